@@ -1,0 +1,62 @@
+# Statuscast. `make help` lists what there is.
+
+DATA ?= ./data
+LISTEN ?= localhost:3000
+SWIFT ?= swift
+JOBS ?= 2
+# What runs is optimised; tests are built once, for debugging, which is also all that CI builds.
+RELEASE := $(SWIFT) build -c release -j $(JOBS)
+BIN := .build/release
+PYTHON := .build/python/bin/python
+
+.DEFAULT_GOAL := help
+.PHONY: help dependencies python build run cluster demo test test-history test-crash bench format lint clean
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
+
+dependencies: ## system packages (apt), where they are missing
+	@scripts/install-dependencies.sh
+
+python: dependencies
+	@scripts/prepare-python.sh
+
+build: dependencies ## all executables, optimised
+	$(RELEASE)
+
+run: dependencies ## serve http://localhost:3000 from ./data (DATA=, LISTEN=, RATE_LIMITS=on|off)
+	$(RELEASE) --product statuscast
+	@scripts/try-this.sh "$(LISTEN)" "$(DATA)"
+	@exec $(BIN)/statuscast up --data "$(DATA)" --listen "$(LISTEN)" --rate-limits "$(or $(RATE_LIMITS),on)"
+
+cluster: build ## the same as separate processes, three queue nodes among them
+	@scripts/cluster.sh "$(BIN)" "$(DATA)" "$(LISTEN)"
+
+demo: python ## two people, a follow, a post and a mailbox, with the real toot client
+	$(RELEASE) --product statuscast
+	@scripts/demo.sh "$(BIN)/statuscast" "$(PYTHON)" "$(LISTEN)" "$(DATA)"
+
+test: python ## everything that must hold for a change to land
+	$(SWIFT) build --build-tests -j $(JOBS)
+	@STATUSCAST_TEST_PYTHON="$(CURDIR)/$(PYTHON)" scripts/run-tests.sh
+
+test-history: python ## the history test with ten times the statuses (STATUSCAST_SEED= repeats a run)
+	$(SWIFT) build --build-tests -j $(JOBS)
+	STATUSCAST_TEST_PYTHON="$(CURDIR)/$(PYTHON)" STATUSCAST_HISTORY_STATUSES=20000 \
+		$(SWIFT) test --skip-build --filter HistoryTests
+
+test-crash: dependencies ## crash tests of the segment log, a hundred thousand of them
+	STATUSCAST_CRASH_RUNS=100000 $(SWIFT) test --filter SegmentLogTests
+
+bench: dependencies ## the floors, measured on this machine
+	$(RELEASE)
+	@$(BIN)/floors-benchmark --statuscast $(BIN)/statuscast
+
+format: ## lay the sources out
+	$(SWIFT) format -i -r Sources Tests Benchmarks Package.swift
+
+lint: ## say where the layout differs
+	$(SWIFT) format lint -r Sources Tests Benchmarks Package.swift
+
+clean: ## remove what was built, not the data
+	rm -rf .build

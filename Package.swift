@@ -1,0 +1,152 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every target of ours: Swift 6 mode, warnings as errors, and imports that say what leaks into an interface.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+func product(_ name: String, _ package: String) -> Target.Dependency { .product(name: name, package: package) }
+
+let argumentParser = product("ArgumentParser", "swift-argument-parser")
+let atomics = product("Atomics", "swift-atomics")
+let basicContainers = product("DequeModule", "swift-collections")
+let logging = product("Logging", "swift-log")
+let metrics = product("Metrics", "swift-metrics")
+let coreMetrics = product("CoreMetrics", "swift-metrics")
+let lifecycle = product("ServiceLifecycle", "swift-service-lifecycle")
+let protobuf = product("SwiftProtobuf", "swift-protobuf")
+let nioCore = product("NIOCore", "swift-nio")
+let nioPosix = product("NIOPosix", "swift-nio")
+let nioHTTP1 = product("NIOHTTP1", "swift-nio")
+
+func library(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+    .target(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: strict)
+}
+
+func executable(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(
+        name: name, dependencies: dependencies + [argumentParser, "Settings", "Assembly"],
+        path: "Sources/Executables/\(name)", swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
+}
+
+let package = Package(
+    name: "statuscast",
+    products: [],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        // Libraries: one idea each.
+        .systemLibrary(name: "CZlib", path: "Sources/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .target(name: "CLinux", path: "Sources/CLinux"),
+        library("DurableFiles", ["CLinux", "CZlib"]),
+        library("StatuscastModel", ["HashRing"]),
+        library("HashRing", []),
+        library("SegmentLog", ["DurableFiles", basicContainers]),
+        library("Queue", ["SegmentLog", "HashRing", "DurableFiles", basicContainers]),
+        library("Wire", [nioCore, nioPosix, basicContainers]),
+        library("QueueCluster", ["Queue", "Wire", protobuf, nioCore]),
+        library("Lease", ["DurableFiles", "StatuscastModel"]),
+        library("Mailbox", ["DurableFiles", "CLinux"]),
+        library("SocialGraph", ["StatuscastModel", "HashRing", "Queue", logging]),
+        library(
+            "CanonicalStore",
+            ["StatuscastModel", "DurableFiles", product("GRDB", "GRDB.swift"), product("Crypto", "swift-crypto"),
+             product("CryptoExtras", "swift-crypto")]),
+        library("Peers", ["StatuscastModel", "DurableFiles", "Wire", "Lease", protobuf, nioCore]),
+        library("Telemetry", [logging, coreMetrics]),
+        library("Settings", ["DurableFiles", "HashRing", argumentParser, logging]),
+
+        // Roles: one library each; none imports another.
+        library(
+            "Receive",
+            ["StatuscastModel", "HashRing", "Queue", "SocialGraph", "Mailbox", "Lease", "DurableFiles", logging, metrics, lifecycle]),
+        library("Store", ["StatuscastModel", "HashRing", "DurableFiles", "Queue", "CanonicalStore", "Lease", "Peers", "Wire", logging, metrics,
+            lifecycle, nioCore]),
+        library(
+            "Deliver",
+            ["StatuscastModel", "HashRing", "DurableFiles", "Queue", "SocialGraph", "Mailbox", "Lease", "Peers", "Wire", logging,
+             coreMetrics, lifecycle, nioCore]),
+        library(
+            "API",
+            ["StatuscastModel", "HashRing", "DurableFiles", "Queue", "Mailbox", "Lease", "Peers", "Wire", logging, metrics,
+             lifecycle, nioCore, protobuf, product("Hummingbird", "hummingbird"), product("Crypto", "swift-crypto")]),
+
+        // Assembly: turns settings into running roles; the only place that knows them all.
+        library(
+            "Assembly",
+            ["Settings", "StatuscastModel", "Queue", "QueueCluster", "Wire", "Receive", "Store", "Deliver", "API",
+             "Telemetry", "DurableFiles", lifecycle, product("UnixSignals", "swift-service-lifecycle"), logging, nioCore,
+             nioPosix]),
+        executable("statuscast", ["StatuscastModel", lifecycle]),
+        executable("statuscast-queue", []),
+        executable("statuscast-receive", []),
+        executable("statuscast-store", []),
+        executable("statuscast-deliver", ["StatuscastModel"]),
+        executable("statuscast-route", []),
+        executable("statuscast-api", []),
+        executable("statuscast-load", []),
+
+        // Benchmarks: plain executables, run by `make bench`.
+        .executableTarget(
+            name: "floors-benchmark",
+            dependencies: [
+                "Assembly", "HashRing", "Queue", "Settings", "StatuscastModel", argumentParser, nioCore, nioPosix,
+                product("Crypto", "swift-crypto"),
+            ],
+            path: "Benchmarks/Floors", swiftSettings: strict),
+
+        // Tests: one target a library, conformance suites, integration with the real executables.
+        .target(name: "FaultyFiles", dependencies: ["DurableFiles"], path: "Tests/FaultyFiles", swiftSettings: strict),
+        .target(
+            name: "QueueConformance", dependencies: ["Queue", "HashRing"], path: "Tests/QueueConformance",
+            swiftSettings: strict),
+        tests("APITests", ["API", "StatuscastModel", "HashRing", "Queue", "Mailbox", "Lease", "Peers", "Wire", "DurableFiles",
+            logging, lifecycle, nioCore, nioPosix, product("Hummingbird", "hummingbird")]),
+        tests("CanonicalStoreTests", ["CanonicalStore", "StatuscastModel", "DurableFiles", product("GRDB", "GRDB.swift")]),
+        tests("DeliverTests", ["Deliver", "StatuscastModel", "HashRing", "DurableFiles", "Queue", "SocialGraph", "Mailbox",
+            "Lease", "Peers", "Wire", logging, lifecycle, nioCore, nioPosix]),
+        tests("DurableFilesTests", ["DurableFiles"]),
+        tests("HashRingTests", ["HashRing"]),
+        tests("LeaseTests", ["Lease", "DurableFiles", "StatuscastModel"]),
+        tests("MailboxTests", ["Mailbox", "DurableFiles"]),
+        tests("PeersTests", ["Peers", protobuf, "StatuscastModel", "Lease", "Wire", nioCore, nioPosix]),
+        tests("QueueClusterTests", ["QueueCluster", "Queue", "SegmentLog", "QueueConformance", "HashRing", "Wire", nioCore, nioPosix]),
+        tests("QueueTests", ["Queue", "QueueConformance", "SegmentLog", "HashRing", "DurableFiles"]),
+        tests("ReceiveTests", ["Receive", "SocialGraph", "StatuscastModel", "HashRing", "Queue", "Mailbox", "Lease",
+            "DurableFiles", logging, lifecycle]),
+        tests("SegmentLogTests", ["SegmentLog", "DurableFiles", "FaultyFiles"]),
+        tests("SettingsTests", ["Settings", "DurableFiles", "HashRing", argumentParser]),
+        tests("SocialGraphTests", ["SocialGraph", "StatuscastModel", "HashRing", "Queue", logging]),
+        tests("StatuscastModelTests", ["StatuscastModel", "HashRing"]),
+        tests("StoreTests", ["Store", protobuf, "CanonicalStore", "StatuscastModel", "HashRing", "Queue", "Lease", "Peers", "Wire",
+            "DurableFiles", logging, lifecycle, nioCore, nioPosix]),
+        tests("TelemetryTests", ["Telemetry", coreMetrics]),
+        tests("WireTests", ["Wire", nioCore, nioPosix]),
+        .testTarget(
+            name: "IntegrationTests",
+            dependencies: [
+                "statuscast", "statuscast-queue", "statuscast-receive", "statuscast-store", "statuscast-deliver",
+                "statuscast-route", "statuscast-api", "statuscast-load",
+            ],
+            exclude: ["Support/check_mailboxes.py"], swiftSettings: strict),
+    ]
+)

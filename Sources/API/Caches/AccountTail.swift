@@ -1,0 +1,83 @@
+internal import HashRing
+internal import Logging
+internal import Queue
+internal import ServiceLifecycle
+internal import StatuscastModel
+
+/// Follows the topic `accounts` from where it ends when the front starts, and drops what an event makes untrue.
+struct AccountTail: Service {
+    let queue: any Queue
+    let partitions: [PartitionIndex]
+    let accounts: AccountCache
+    let tokens: TokenCache
+    let logger: Logger
+
+    func run() async throws {
+        _ = await cancelWhenGracefulShutdown {
+            var cursors: [PartitionIndex: Cursor]?
+            while !Task.isCancelled {
+                do {
+                    if cursors == nil {
+                        cursors = try await queue.ends(of: Topics.accounts, partitions: partitions)
+                        // Whatever was asked for before this point may have changed unseen.
+                        accounts.forgetAll()
+                        tokens.forgetAll()
+                    }
+                    try await follow(from: &cursors)
+                } catch {
+                    logger.warning("the accounts topic cannot be followed just now: \(error)")
+                    try? await Task.sleep(for: .milliseconds(500))
+                }
+            }
+        }
+    }
+
+    private func follow(from cursors: inout [PartitionIndex: Cursor]?) async throws(QueueError) {
+        let subscription = try await queue.subscribe(to: Topics.accounts, group: Topics.Group.lookups)
+        do throws(QueueError) {
+            for partition in partitions {
+                try await subscription.add(partition, after: cursors?[partition] ?? Cursor())
+            }
+            while !Task.isCancelled {
+                for frame in try await subscription.next(maxBytes: 1 << 20, waitMilliseconds: 1_000) {
+                    apply(frame)
+                    cursors?[frame.partition, default: Cursor()].advance(frame.stream, to: frame.number)
+                }
+            }
+        } catch {
+            await subscription.close()
+            throw error
+        }
+        await subscription.close()
+    }
+
+    private func apply(_ frame: FetchedFrame) {
+        do {
+            guard case .bytes(let bytes) = frame.content else {
+                throw DecodeError(field: "frame", reason: .invalid("quarantined"))
+            }
+            for item in try ItemBatch.items(of: bytes) { apply(try AccountEvent(decoding: item).change) }
+        } catch {
+            logger.error("a frame of accounts cannot be read; accounts and tokens are asked for anew: \(error)")
+            accounts.forgetAll()
+            tokens.forgetAll()
+        }
+    }
+
+    private func apply(_ change: AccountEvent.Change) {
+        switch change {
+        case .accountCreated, .applicationRegistered, .tokenIssued: break
+        case .accountChanged(let account):
+            accounts.changed(account.id)
+            if account.suspended { tokens.forgetAll() }
+        case .followed(let follow):
+            accounts.changed(follow.follower)
+            accounts.changed(follow.followee)
+        case .unfollowed(let follower, let followee):
+            accounts.changed(follower)
+            accounts.changed(followee)
+        case .tokenRevoked(let hash):
+            if let hash = TokenHash(bytes: hash) { tokens.revoke(hash) }
+        }
+    }
+}

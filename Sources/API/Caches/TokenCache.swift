@@ -1,0 +1,83 @@
+internal import Peers
+internal import StatuscastModel
+internal import SwiftProtobuf
+internal import Synchronization
+
+/// Who a token belongs to. Entries do not expire; they go when a revocation is announced, or for want of room.
+///
+/// May be used from anywhere, concurrently.
+final class TokenCache: Sendable {
+    private struct State {
+        var viewers: BoundedCache<TokenHash, Viewer>
+        /// Final, and remembered because the store may still answer for a moment what it knew before.
+        var revoked: BoundedCache<TokenHash, Bool>
+    }
+
+    private let state: Mutex<State>
+    private let store: StoreAccess
+    private let accounts: AccountCache
+    private let metrics: CacheMetrics
+
+    init(limit: Int, store: StoreAccess, accounts: AccountCache) {
+        self.store = store
+        self.accounts = accounts
+        metrics = CacheMetrics("tokens")
+        state = Mutex(State(viewers: BoundedCache(limit: limit), revoked: BoundedCache(limit: limit)))
+    }
+
+    /// From memory alone.
+    func cached(_ hash: TokenHash) -> Viewer? { state.withLock { $0.viewers.value(hash) } }
+
+    /// Throws 401 for an unknown or revoked token, 503 if it is not remembered and the store cannot be asked.
+    func viewer(_ hash: TokenHash) async throws(ClientError) -> Viewer {
+        let (known, isRevoked) = state.withLock { ($0.viewers.value(hash), $0.revoked.value(hash) != nil) }
+        if isRevoked { throw .revokedToken }
+        if let known {
+            metrics.hit()
+            return known
+        }
+        metrics.miss()
+        let viewer = try await ask(hash)
+        return try state.withLock { (state) throws(ClientError) in
+            if state.revoked.value(hash) != nil { throw .revokedToken }
+            state.viewers.insert(viewer, for: hash)
+            return viewer
+        }
+    }
+
+    func revoke(_ hash: TokenHash) {
+        state.withLock { state in
+            state.viewers.remove(hash)
+            state.revoked.insert(true, for: hash)
+        }
+    }
+
+    /// Makes the store be asked again, for example because an account was suspended.
+    func forgetAll() { state.withLock { $0.viewers.removeAll() } }
+
+    private func ask(_ hash: TokenHash) async throws(ClientError) -> Viewer {
+        let answer: PeerAuthenticated
+        do throws(PeerError) {
+            answer = try await store.ask { (store) throws(PeerError) in
+                try await store.authenticate(PeerAuthenticate.with { $0.tokenHash = hash.data })
+            }
+        } catch {
+            throw ClientError(error)
+        }
+        guard answer.known else { throw .invalidToken }
+        var viewer = Viewer(
+            account: nil, username: "", displayName: "",
+            application: ApplicationID(rawValue: answer.application), applicationName: answer.applicationName,
+            applicationWebsite: answer.applicationWebsite, scopes: answer.scopes)
+        guard answer.account != 0 else { return viewer }
+        let id = AccountID(rawValue: answer.account)
+        guard let entry = await accounts.entries(for: [id])[id] else {
+            throw .unavailable("The account cannot be looked up just now")
+        }
+        if entry.account.suspended { throw .disabledLogin }
+        viewer.account = id
+        viewer.username = entry.account.username
+        viewer.displayName = entry.account.displayName
+        return viewer
+    }
+}

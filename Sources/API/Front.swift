@@ -1,0 +1,79 @@
+internal import DurableFiles
+internal import HashRing
+internal import Hummingbird
+internal import Lease
+internal import Logging
+internal import Mailbox
+internal import Peers
+internal import Queue
+internal import ServiceLifecycle
+internal import StatuscastModel
+
+/// Everything that one front consists of, put together: caches, look-ups, endpoints, and what runs beside them.
+struct Front {
+    let responder: FrontResponder
+    /// In the order of their start.
+    let services: [any Service]
+
+    init(
+        configuration: APIConfiguration, queue: any Queue, directory: PeerDirectory, issuer: IdentifierIssuer,
+        ownNode: UInt16, recents: RecentStatuses, threads: FileThreads, logger: Logger,
+        metricsText: @escaping @Sendable () -> String
+    ) {
+        let caches = configuration.caches
+        let site = Site(domain: configuration.domain, secure: configuration.secure, title: configuration.title)
+        let store = StoreAccess(directory: directory, configuration: configuration)
+        let accounts = AccountCache(limits: caches, store: store, site: site)
+        let tokens = TokenCache(limit: caches.tokens, store: store, accounts: accounts)
+        let fragments = FragmentCache(limitBytes: caches.fragmentBytes)
+        let tombstones = Tombstones()
+        let watches = MailboxWatches(directory: directory, configuration: configuration, logger: logger)
+        let reader = MailboxReader(
+            root: configuration.sharedDirectory + "/mailboxes", memoryBytesMax: caches.mailboxRecordBytes)
+        let tombstoneTail = TombstoneTail(
+            reader: reader, threads: threads, watches: watches, tombstones: tombstones, logger: logger)
+        let accountTail = AccountTail(
+            queue: queue, partitions: (0..<configuration.accountsPartitions).map { .init(rawValue: UInt16($0)) },
+            accounts: accounts, tokens: tokens, logger: logger)
+        let appender = ReceiveAppender(queue: queue, partitions: configuration.partitions, logger: logger)
+        let limiter = RateLimiter(
+            configuration.rateLimits, isEnabled: configuration.rateLimitsEnabled, now: WallClock.unixMilliseconds)
+        let timelines = Timelines(
+            watches: watches,
+            files: MailboxFiles(
+                reader: reader, threads: threads, fragments: fragments, tombstones: tombstones, site: site,
+                logger: logger),
+            accounts: accounts, tombstones: tombstones, pages: PageCache(limitBytes: caches.pageBytes), site: site,
+            logger: logger)
+        let visibility = StatusVisibility(store: store, accounts: accounts)
+        let lookup = StatusLookup(
+            recents: recents, fragments: fragments, tombstones: tombstones, accounts: accounts, store: store,
+            directory: directory, configuration: configuration, site: site, ownNode: ownNode, logger: logger)
+        let posting = StatusPosting(
+            issuer: issuer, appender: appender, keys: IdempotencyKeys(limit: caches.idempotencyKeys),
+            recents: recents, tombstones: tombstones, lookup: lookup, visibility: visibility, accounts: accounts)
+
+        let router = Router(context: FrontContext.self)
+        let routes = Routes(router: router, reader: CallReader(tokens: tokens))
+        ApplicationEndpoints(store: store).add(to: routes)
+        TokenEndpoints(store: store, tokens: tokens).add(to: routes)
+        SignUpEndpoint(store: store, limiter: limiter, isOpen: configuration.registrationsOpen).add(to: routes)
+        AccountEndpoints(accounts: accounts, store: store, site: site).add(to: routes)
+        RelationshipEndpoints(accounts: accounts, store: store).add(to: routes)
+        SearchEndpoint(accounts: accounts, store: store, site: site).add(to: routes)
+        StatusEndpoints(
+            posting: posting, lookup: lookup, visibility: visibility, accounts: accounts, limiter: limiter, site: site
+        ).add(to: routes)
+        TimelineEndpoints(timelines: timelines, visibility: visibility).add(to: routes)
+        NotificationEndpoints(timelines: timelines).add(to: routes)
+        InstanceEndpoints(configuration: configuration, store: store, site: site).add(to: routes)
+        PictureEndpoints().add(to: routes)
+        HealthEndpoints(
+            queue: queue, tombstones: tombstoneTail, store: store, site: site, metricsText: metricsText
+        ).add(to: routes)
+
+        responder = FrontResponder(
+            router: router.buildResponder(), tokens: tokens, limiter: limiter, timelines: timelines, logger: logger)
+        services = [appender, watches, tombstoneTail, accountTail]
+    }
+}

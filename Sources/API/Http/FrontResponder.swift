@@ -1,0 +1,95 @@
+internal import HTTPTypes
+internal import Hummingbird
+internal import Logging
+internal import NIOCore
+
+/// The door: answers preflights, applies rate limits, serves kept pages at once, and gives the rest to the router.
+struct FrontResponder: HTTPResponder {
+    let router: RouterResponder<FrontContext>
+    let tokens: TokenCache
+    let limiter: RateLimiter
+    let timelines: Timelines
+    let logger: Logger
+    private let unrouted = RouteMetrics("unknown")
+
+    init(
+        router: RouterResponder<FrontContext>, tokens: TokenCache, limiter: RateLimiter, timelines: Timelines,
+        logger: Logger
+    ) {
+        self.router = router
+        self.tokens = tokens
+        self.limiter = limiter
+        self.timelines = timelines
+        self.logger = logger
+    }
+
+    func respond(to request: Request, context: FrontContext) async throws -> Response {
+        if request.method == .options { return Response(status: .ok, headers: CommonHeaders.preflight) }
+        var context = context
+        context.admission = admit(request, context)
+        if let decision = context.admission.decision, !decision.isAllowed {
+            return refuse(decision, context.admission)
+        }
+        if let page = keptPage(request, context.admission) { return page }
+        guard request.method == .head else { return await route(request, context) }
+        var head = request.head
+        head.method = .get
+        return await route(Request(head: head, body: request.body), context).createHeadResponse()
+    }
+
+    private func admit(_ request: Request, _ context: FrontContext) -> Admission {
+        var admission = Admission(startedNanoseconds: MonotonicClock.nanoseconds())
+        admission.token = AccessToken.hash(of: request)
+        admission.viewer = admission.token.flatMap { tokens.cached($0) }
+        if FrontResponder.isLimited(request) {
+            admission.decision = limiter.request(
+                account: admission.viewer?.account, address: context.remoteAddress)
+        }
+        return admission
+    }
+
+    /// Monitoring and the pictures that every account shares cost nothing worth limiting.
+    private static func isLimited(_ request: Request) -> Bool {
+        guard let path = request.head.path else { return true }
+        return path.hasPrefix("/api/") || path.hasPrefix("/oauth/")
+    }
+
+    private func refuse(_ decision: RateWindows.Decision, _ admission: Admission) -> Response {
+        var response = Response.error(
+            .tooManyRequests(retryAfterSeconds: limiter.secondsUntilReset(decision)))
+        response.add(decision)
+        unrouted.record(response.status, startedNanoseconds: admission.startedNanoseconds)
+        return response
+    }
+
+    /// The hot path: no router, no parameters, one look into the pages. Only a remembered token gets here, and only
+    /// pages that were made for this very viewer are found.
+    private func keptPage(_ request: Request, _ admission: Admission) -> Response? {
+        guard request.method == .get, let target = request.head.path, target.hasPrefix("/api/v1/timelines/"),
+            admission.token == nil || admission.viewer != nil
+        else { return nil }
+        let key = PageKey(target: target, viewer: admission.viewer?.account)
+        guard let page = timelines.current(key), page.scope.map({ admission.viewer?.allows($0) == true }) ?? true else {
+            return nil
+        }
+        var response = Response.page(page)
+        if let decision = admission.decision { response.add(decision) }
+        page.route.record(.ok, startedNanoseconds: admission.startedNanoseconds)
+        return response
+    }
+
+    private func route(_ request: Request, _ context: FrontContext) async -> Response {
+        do {
+            let response = try await router.respond(to: request, context: context)
+            // Every answer of an endpoint says which origins may read it; the router's own, to an unknown path, does
+            // not.
+            if response.headers.contains(.accessControlAllowOrigin) { return response }
+        } catch {
+            logger.error("an endpoint failed: \(error)")
+            unrouted.record(.internalServerError, startedNanoseconds: context.admission.startedNanoseconds)
+            return .error(ClientError(.internalServerError, "Something went wrong on this side"))
+        }
+        unrouted.record(.notFound, startedNanoseconds: context.admission.startedNanoseconds)
+        return .error(.unknownRoute)
+    }
+}

@@ -1,0 +1,129 @@
+internal import Hummingbird
+internal import Peers
+internal import StatuscastModel
+internal import Synchronization
+
+/// `/api/v1/instance` and `/api/v2/instance`: what this server is and what it allows.
+final class InstanceEndpoints: Sendable {
+    /// Clients take features from it: this one stands for what they may expect here.
+    static let version = "4.2.0 (compatible; Statuscast)"
+    static let countsFreshMilliseconds: UInt64 = 60_000
+
+    private let configuration: APIConfiguration
+    private let store: StoreAccess
+    private let site: Site
+    private let counts = Mutex<(counts: PeerInstanceCounts, milliseconds: UInt64)?>(nil)
+
+    init(configuration: APIConfiguration, store: StoreAccess, site: Site) {
+        self.configuration = configuration
+        self.store = store
+        self.site = site
+    }
+
+    func add(to routes: Routes) {
+        routes.get("/api/v1/instance") { [self] _ throws(ClientError) in
+            let counts = await currentCounts()
+            return .json { writeFirst(counts, to: &$0) }
+        }
+        routes.get("/api/v2/instance") { [self] _ throws(ClientError) in
+            let counts = await currentCounts()
+            return .json { writeSecond(counts, to: &$0) }
+        }
+    }
+
+    /// Some seconds old, or the last that were known while the store is away.
+    private func currentCounts() async -> PeerInstanceCounts {
+        let now = MonotonicClock.milliseconds()
+        let known = counts.withLock { $0 }
+        if let known, known.milliseconds + InstanceEndpoints.countsFreshMilliseconds > now { return known.counts }
+        let answer = await store.askBriefly { (store) throws(PeerError) in try await store.instanceCounts() }
+        guard let answer else { return known?.counts ?? PeerInstanceCounts() }
+        counts.withLock { $0 = (answer, now) }
+        return answer
+    }
+
+    private func writeFirst(_ counts: PeerInstanceCounts, to json: inout JSONWriter) {
+        json.beginObject()
+        json.field("uri", site.domain)
+        json.field("title", site.title)
+        json.field("short_description", configuration.description)
+        json.field("description", configuration.description)
+        json.field("email", configuration.contactEmail)
+        json.field("version", InstanceEndpoints.version)
+        json.object("urls") { $0.field("streaming_api", site.streamingOrigin) }
+        json.object("stats") { json in
+            json.field("user_count", count: counts.users)
+            json.field("status_count", count: counts.statuses)
+            json.field("domain_count", count: 1)
+        }
+        json.field("thumbnail", site.headerURL)
+        json.list("languages", ["en"])
+        json.field("registrations", configuration.registrationsOpen)
+        json.field("approval_required", false)
+        json.field("invites_enabled", false)
+        json.object("configuration") { writeLimits(to: &$0) }
+        json.nullField("contact_account")
+        json.emptyArrayField("rules")
+        json.endObject()
+    }
+
+    private func writeSecond(_ counts: PeerInstanceCounts, to json: inout JSONWriter) {
+        json.beginObject()
+        json.field("domain", site.domain)
+        json.field("title", site.title)
+        json.field("version", InstanceEndpoints.version)
+        json.field("source_url", "")
+        json.field("description", configuration.description)
+        json.object("usage") { json in
+            json.object("users") { $0.field("active_month", count: counts.users) }
+        }
+        json.object("thumbnail") { $0.field("url", site.headerURL) }
+        json.emptyArrayField("icon")
+        json.list("languages", ["en"])
+        json.object("configuration") { json in
+            json.object("urls") { $0.field("streaming", site.streamingOrigin) }
+            json.object("vapid") { $0.field("public_key", "") }
+            writeLimits(to: &json)
+            json.object("translation") { $0.field("enabled", false) }
+        }
+        json.object("registrations") { json in
+            json.field("enabled", configuration.registrationsOpen)
+            json.field("approval_required", false)
+            json.nullField("message")
+            json.nullField("url")
+        }
+        json.object("api_versions") { $0.field("mastodon", count: 1) }
+        json.object("contact") { json in
+            json.field("email", configuration.contactEmail)
+            json.nullField("account")
+        }
+        json.emptyArrayField("rules")
+        json.endObject()
+    }
+
+    private func writeLimits(to json: inout JSONWriter) {
+        json.object("accounts") { json in
+            json.field("max_featured_tags", count: 0)
+            json.field("max_pinned_statuses", count: 0)
+        }
+        json.object("statuses") { json in
+            json.field("max_characters", count: Limits.statusCharacters)
+            json.field("max_media_attachments", count: 0)
+            json.field("characters_reserved_per_url", count: 0)
+        }
+        json.object("media_attachments") { json in
+            json.emptyArrayField("supported_mime_types")
+            json.field("image_size_limit", count: 0)
+            json.field("image_matrix_limit", count: 0)
+            json.field("video_size_limit", count: 0)
+            json.field("video_frame_rate_limit", count: 0)
+            json.field("video_matrix_limit", count: 0)
+        }
+        json.object("polls") { json in
+            json.field("max_options", count: 0)
+            json.field("max_characters_per_option", count: 0)
+            json.field("min_expiration", count: 0)
+            json.field("max_expiration", count: 0)
+        }
+    }
+}

@@ -1,0 +1,121 @@
+internal import DurableFiles
+internal import Logging
+internal import Mailbox
+internal import StatuscastModel
+
+/// Reads mailboxes as fragments, on threads of its own. Deleted records do not show.
+struct MailboxFiles: Sendable {
+    let reader: MailboxReader
+    let threads: FileThreads
+    let fragments: FragmentCache
+    let tombstones: Tombstones
+    let site: Site
+    let logger: Logger
+
+    struct Slice: Sendable {
+        /// Newest first.
+        var fragments: [Fragment]
+        /// Names and sizes of the files that were read.
+        var signature: [String: Int]
+    }
+
+    /// Bounds the work for a page whose filter keeps hardly anything.
+    static let roundsMax = 8
+
+    /// The page of what `keep` lets through.
+    func page(
+        of location: MailboxLocation, _ query: PageQuery, keep: @escaping @Sendable (Fragment) -> Bool
+    ) async throws(MailboxError) -> Slice {
+        try await threads.run { () throws(MailboxError) in try readPage(location, query, keep) }
+    }
+
+    func signature(of location: MailboxLocation) async throws(MailboxError) -> [String: Int] {
+        try await threads.run { () throws(MailboxError) in try reader.signature(location) }
+    }
+
+    private func readPage(
+        _ location: MailboxLocation, _ query: PageQuery, _ keep: (Fragment) -> Bool
+    ) throws(MailboxError) -> Slice {
+        let fromOldest = query.minID != nil
+        var below = query.maxID
+        var above = query.minID ?? query.sinceID
+        var slice = Slice(fragments: [], signature: [:])
+        for round in 0..<MailboxFiles.roundsMax {
+            let page = try reader.page(
+                location, below: below, above: above, fromOldest: fromOldest, limit: query.limit,
+                skip: { tombstones.contains($0) })
+            // The first look decides: what came later was announced, or shows in the next signature.
+            if round == 0 { slice.signature = page.signature }
+            report(page.damaged)
+            let kept = page.records.compactMap { fragment($0.id, $0.bytes) }.filter(keep)
+            let missing = query.limit - slice.fragments.count
+            if fromOldest {
+                slice.fragments = kept.suffix(missing) + slice.fragments
+                above = page.records.first?.id
+            } else {
+                slice.fragments += kept.prefix(missing)
+                below = page.records.last?.id
+            }
+            if slice.fragments.count == query.limit || page.records.count < query.limit { break }
+        }
+        return slice
+    }
+
+    /// Of a record: remembered, or parsed now. Nil for one that is not what a status record should be.
+    private func fragment(_ id: UInt64, _ bytes: [UInt8]) -> Fragment? {
+        if let known = fragments.fragment(id) { return known }
+        do {
+            let fragment = try RecordReading.fragment(bytes[...], site: site)
+            fragments.insert(fragment)
+            return fragment
+        } catch {
+            logger.error("record \(id) in a mailbox cannot be shown: \(error)")
+            return nil
+        }
+    }
+
+    private func report(_ damaged: [(path: String, offset: Int)]) {
+        for place in damaged {
+            logger.error("a record in \(place.path) at byte \(place.offset) is damaged and left out")
+        }
+    }
+}
+
+/// From the bytes of a record to a fragment.
+enum RecordReading {
+    static func fragment(_ bytes: ArraySlice<UInt8>, site: Site) throws -> Fragment {
+        let parsed = try RecordFormat.parse(bytes)
+        let record = try StatusRecord(id: parsed.id, text: parsed.body) { parsed.header($0) }
+        let author = mailbox(in: parsed.header("From") ?? "")
+        // Where the header has no name but the username itself, there is none.
+        let displayName = author.displayName == author.username ? "" : author.displayName
+        return Fragment(record, authorUsername: author.username, authorDisplayName: displayName, site: site)
+    }
+
+    /// `"display name" <username@host>`, the name with or without quotes.
+    static func mailbox(in from: String) -> (displayName: String, username: String) {
+        guard let open = from.lastIndex(of: "<") else {
+            return ("", String(from.split(separator: "@").first ?? ""))
+        }
+        let address = from[from.index(after: open)...].prefix { $0 != ">" }
+        let username = String(address.split(separator: "@").first ?? "")
+        var name = from[..<open].drop { $0 == " " }
+        while name.last == " " { name = name.dropLast() }
+        guard name.count >= 2, name.first == "\"", name.last == "\"" else { return (String(name), username) }
+        return (unescaped(name.dropFirst().dropLast()), username)
+    }
+
+    private static func unescaped(_ text: Substring) -> String {
+        var result = ""
+        var isEscaped = false
+        for character in text {
+            if !isEscaped, character == "\\" {
+                isEscaped = true
+                continue
+            }
+            result.append(character)
+            isEscaped = false
+        }
+        return result
+    }
+}

@@ -1,0 +1,74 @@
+internal import DurableFiles
+internal import Logging
+internal import Mailbox
+internal import ServiceLifecycle
+internal import StatuscastModel
+internal import Synchronization
+
+/// Loads the list of deletes and keeps up with it: when the holder announces a change, and every second anyway.
+final class TombstoneTail: Service, Sendable {
+    private let reader: MailboxReader
+    private let threads: FileThreads
+    private let watches: MailboxWatches
+    private let tombstones: Tombstones
+    private let logger: Logger
+    private let changes: AsyncStream<Void>
+    private let signal: AsyncStream<Void>.Continuation
+    private let loaded = Atomic<Bool>(false)
+    private let offsets = Mutex<[String: Int]>([:])
+
+    init(
+        reader: MailboxReader, threads: FileThreads, watches: MailboxWatches, tombstones: Tombstones, logger: Logger
+    ) {
+        self.reader = reader
+        self.threads = threads
+        self.watches = watches
+        self.tombstones = tombstones
+        self.logger = logger
+        (changes, signal) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+        watches.pin(.tombstones) { [signal] in signal.yield() }
+    }
+
+    /// Whether the list has been read once.
+    var isLoaded: Bool { loaded.load(ordering: .acquiring) }
+
+    func run() async throws {
+        signal.yield()
+        _ = await cancelWhenGracefulShutdown {
+            await withDiscardingTaskGroup { group in
+                group.addTask { await self.tick() }
+                for await _ in self.changes { await self.readNew() }
+            }
+        }
+    }
+
+    private func tick() async {
+        while !Task.isCancelled {
+            try? await Task.sleep(for: .seconds(1))
+            signal.yield()
+        }
+        signal.finish()
+    }
+
+    private func readNew() async {
+        _ = await watches.prepare(.tombstones)
+        do {
+            tombstones.insert(try await threads.run { () throws(MailboxError) in try self.newIDs() })
+            loaded.store(true, ordering: .releasing)
+        } catch {
+            logger.error("the list of deletes cannot be read: \(error)")
+        }
+    }
+
+    /// Blocks. One call at a time.
+    private func newIDs() throws(MailboxError) -> [UInt64] {
+        try offsets.withLock { (offsets) throws(MailboxError) in
+            let address = Address.tombstones
+            let location = MailboxLocation(hash: address.hash, owner: address.owner, kind: address.kind)
+            return try reader.records(location, afterOffsets: &offsets).compactMap { record in
+                guard let parsed = try? RecordFormat.parse(record[...]) else { return nil }
+                return parsed.header(StatusRecord.Header.target).flatMap { StatusID($0)?.rawValue }
+            }
+        }
+    }
+}

@@ -1,0 +1,41 @@
+internal import StatuscastModel
+
+/// Who makes a request: what the store said of the token.
+struct Viewer: Sendable, Hashable {
+    /// Nil: the application itself.
+    var account: AccountID?
+    var username: String
+    var displayName: String
+    var application: ApplicationID
+    var applicationName: String
+    var applicationWebsite: String
+    var scopes: [String]
+
+    /// Whether one of the scopes covers `scope`: itself, or the part before its colon.
+    func allows(_ scope: Scope) -> Bool {
+        scopes.contains { $0 == scope.name || $0 == scope.family || (scope.isFollow && $0 == "follow") }
+    }
+}
+
+/// What an endpoint asks of a token.
+struct Scope: Sendable, Hashable {
+    let name: String
+    let family: String
+    /// The old scope `follow` covers it as well.
+    let isFollow: Bool
+
+    private init(_ family: String, _ part: String, isFollow: Bool = false) {
+        self.family = family
+        self.isFollow = isFollow
+        name = "\(family):\(part)"
+    }
+
+    static let readAccounts = Scope("read", "accounts")
+    static let readStatuses = Scope("read", "statuses")
+    static let readNotifications = Scope("read", "notifications")
+    static let readSearch = Scope("read", "search")
+    static let readFollows = Scope("read", "follows", isFollow: true)
+    static let writeAccounts = Scope("write", "accounts")
+    static let writeStatuses = Scope("write", "statuses")
+    static let writeFollows = Scope("write", "follows", isFollow: true)
+}

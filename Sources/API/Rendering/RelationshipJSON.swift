@@ -1,0 +1,26 @@
+internal import Peers
+
+/// What a viewer and another account are to each other. Blocks, mutes and notes are not in this release and read as
+/// none.
+enum RelationshipJSON {
+    static func write(_ relationship: PeerRelationship, to json: inout JSONWriter) {
+        json.beginObject()
+        json.field("id", id: relationship.account)
+        json.field("following", relationship.following)
+        json.field("showing_reblogs", relationship.showingReblogs)
+        json.field("notifying", relationship.notifying)
+        json.emptyArrayField("languages")
+        json.field("followed_by", relationship.followedBy)
+        json.field("blocking", false)
+        json.field("blocked_by", false)
+        json.field("muting", false)
+        json.field("muting_notifications", false)
+        json.nullField("muting_expires_at")
+        json.field("requested", false)
+        json.field("requested_by", false)
+        json.field("domain_blocking", false)
+        json.field("endorsed", false)
+        json.field("note", "")
+        json.endObject()
+    }
+}

@@ -1,0 +1,32 @@
+/// Where clients find this server: the beginning of every URL in an answer.
+struct Site: Sendable, Hashable {
+    /// `host` or `host:port`, as clients know it.
+    let domain: String
+    /// `http://domain` or `https://domain`
+    let origin: String
+    /// `ws://domain` or `wss://domain`
+    let streamingOrigin: String
+    let title: String
+
+    init(domain: String, secure: Bool, title: String) {
+        self.domain = domain
+        self.title = title
+        origin = (secure ? "https://" : "http://") + domain
+        streamingOrigin = (secure ? "wss://" : "ws://") + domain
+    }
+
+    func profileURL(_ username: String) -> String { "\(origin)/@\(username)" }
+    func profileURI(_ username: String) -> String { "\(origin)/users/\(username)" }
+    func statusURL(_ username: String, _ id: UInt64) -> String { "\(origin)/@\(username)/\(id)" }
+    func statusURI(_ username: String, _ id: UInt64) -> String { "\(origin)/users/\(username)/statuses/\(id)" }
+    func tagURL(_ folded: String) -> String { "\(origin)/tags/\(PercentEncoding.encoded(folded))" }
+    var avatarURL: String { "\(origin)/avatars/original/missing.png" }
+    var headerURL: String { "\(origin)/headers/original/missing.png" }
+
+    /// Whether `name` is this server, for `user@name`; case does not matter, and the port may be left out.
+    func isNamed(_ name: String) -> Bool {
+        let folded = name.lowercased()
+        let own = domain.lowercased()
+        return folded == own || folded == own.split(separator: ":").first.map(String.init)
+    }
+}

@@ -1,0 +1,76 @@
+internal import StatuscastModel
+internal import Synchronization
+
+/// What was posted through this front in the last minutes, so that it can be read by its id before any store has it.
+///
+/// Bounded by age and count. May be used from anywhere, concurrently.
+final class RecentStatuses: Sendable {
+    struct Recent: Sendable {
+        var draft: StatusDraft
+        var mentions: [StatusRecord.Mention]
+        var author: Author
+        var applicationWebsite = ""
+        var isDeleted = false
+    }
+
+    struct Author: Sendable {
+        var username: String
+        var displayName: String
+    }
+
+    private struct State {
+        var statuses: [UInt64: Recent] = [:]
+        /// In the order in which they came.
+        var order: [(id: UInt64, milliseconds: UInt64)] = []
+        var head = 0
+    }
+
+    private let state = Mutex(State())
+    private let keepMilliseconds: UInt64
+    private let limit: Int
+    private let now: @Sendable () -> UInt64
+
+    init(
+        limits: APIConfiguration.CacheLimits, now: @escaping @Sendable () -> UInt64 = MonotonicClock.milliseconds
+    ) {
+        keepMilliseconds = limits.recentMilliseconds
+        limit = limits.recentStatuses
+        self.now = now
+    }
+
+    subscript(_ id: StatusID) -> Recent? { state.withLock { $0.statuses[id.rawValue] } }
+
+    func insert(_ recent: Recent) {
+        let now = now()
+        state.withLock { state in
+            state.statuses[recent.draft.id.rawValue] = recent
+            state.order.append((recent.draft.id.rawValue, now))
+            while state.order.count - state.head > limit
+                || state.order[state.head].milliseconds + keepMilliseconds < now
+            {
+                state.statuses[state.order[state.head].id] = nil
+                state.head += 1
+            }
+            if state.head > 1024, state.head * 2 > state.order.count {
+                state.order.removeFirst(state.head)
+                state.head = 0
+            }
+        }
+    }
+
+    func markDeleted(_ id: StatusID) { state.withLock { $0.statuses[id.rawValue]?.isDeleted = true } }
+}
+
+extension RecentStatuses.Recent {
+    /// The fragment as it would be made of the mailbox record.
+    func fragment(site: Site) -> Fragment {
+        let record = StatusRecord(
+            id: draft.id.rawValue, author: draft.author, visibility: draft.visibility, sensitive: draft.sensitive,
+            spoiler: draft.spoiler, language: draft.language, inReplyTo: draft.inReplyTo,
+            inReplyToAccount: draft.inReplyToAccount, mentions: mentions, tags: TextEntities(of: draft.text).tags,
+            applicationName: draft.applicationName, text: draft.text)
+        return Fragment(
+            record, authorUsername: author.username, authorDisplayName: author.displayName,
+            applicationWebsite: applicationWebsite, site: site)
+    }
+}

@@ -1,0 +1,34 @@
+internal import Peers
+internal import StatuscastModel
+internal import SwiftProtobuf
+
+/// Who may see a status. Where the store cannot say who follows whom, the answer is no.
+struct StatusVisibility: Sendable {
+    let store: StoreAccess
+    let accounts: AccountCache
+
+    func allows(_ viewer: AccountID?, toSee fragment: Fragment) async -> Bool {
+        if accounts.cached(fragment.author)?.account.suspended == true { return false }
+        if fragment.author == viewer { return true }
+        switch fragment.record.visibility {
+        case .public, .unlisted: return true
+        case .direct: return viewer.map { fragment.mentions($0) } ?? false
+        case .private:
+            guard let viewer else { return false }
+            if fragment.mentions(viewer) { return true }
+            return await follows(viewer, fragment.author)
+        }
+    }
+
+    /// False where the store cannot be asked.
+    func follows(_ follower: AccountID, _ followee: AccountID) async -> Bool {
+        let answer = await store.askBriefly { (store) throws(PeerError) in
+            try await store.relationships(
+                PeerRelationshipQuery.with {
+                    $0.viewer = follower.rawValue
+                    $0.accounts = [followee.rawValue]
+                })
+        }
+        return answer?.first?.following ?? false
+    }
+}

@@ -1,0 +1,75 @@
+internal import Hummingbird
+internal import StatuscastModel
+
+/// `/api/v1/timelines` and the statuses of one account.
+struct TimelineEndpoints: Sendable {
+    let timelines: Timelines
+    let visibility: StatusVisibility
+
+    func add(to routes: Routes) {
+        routes.get("/api/v1/timelines/home", .person(.readStatuses)) { call async throws(ClientError) in
+            try await page(call, .home(try call.person()), scope: .readStatuses)
+        }
+        routes.get("/api/v1/timelines/public") { call async throws(ClientError) in
+            // Only what was written here is known here: there is nothing remote, and no media yet.
+            try await page(
+                call, .public, isEmpty: call.parameters.flag("remote") || call.parameters.flag("only_media"))
+        }
+        routes.get("/api/v1/timelines/tag/:tag") { call async throws(ClientError) in try await tag(call) }
+        routes.get("/api/v1/accounts/:id/statuses") { call async throws(ClientError) in try await outbox(call) }
+    }
+
+    private func tag(_ call: Call) async throws(ClientError) -> Response {
+        guard let name = call.captures["tag"], Hashtag.isValid(name) else { throw .notFound }
+        let all = call.parameters.list("all").map(Hashtag.folded)
+        let none = call.parameters.list("none").map(Hashtag.folded)
+        return try await page(call, .tag(Hashtag.folded(name)), isEmpty: call.parameters.flag("only_media")) {
+            fragment in
+            let tags = fragment.record.tags
+            return all.allSatisfy(tags.contains) && !none.contains(where: tags.contains)
+        }
+    }
+
+    private func outbox(_ call: Call) async throws(ClientError) -> Response {
+        let account: AccountID = try call.id("id")
+        let viewer = call.viewer?.account
+        let withoutReplies = call.parameters.flag("exclude_replies")
+        let tag = call.parameters.text("tagged").map(Hashtag.folded)
+        let isOwn = viewer == account
+        let followsAuthor: Bool
+        if let viewer, !isOwn {
+            followsAuthor = await visibility.follows(viewer, account)
+        } else {
+            followsAuthor = false
+        }
+        // Nothing is pinned, reblogged or illustrated in this release.
+        let isEmpty = call.parameters.flag("pinned") || call.parameters.flag("only_media")
+        return try await page(call, .outbox(account), isKept: isOwn || viewer == nil, isEmpty: isEmpty) { fragment in
+            if withoutReplies, fragment.isReply, fragment.record.inReplyToAccount != account { return false }
+            if let tag, !fragment.record.tags.contains(tag) { return false }
+            if isOwn { return true }
+            switch fragment.record.visibility {
+            case .public, .unlisted: return true
+            case .private: return followsAuthor || viewer.map { fragment.mentions($0) } ?? false
+            case .direct: return viewer.map { fragment.mentions($0) } ?? false
+            }
+        }
+    }
+
+    /// `isKept` is false for pages whose content depends on more than the mailbox.
+    private func page(
+        _ call: Call, _ address: Address, scope: Scope? = nil, isKept: Bool = true, isEmpty: Bool = false,
+        keep: @escaping @Sendable (Fragment) -> Bool = { _ in true }
+    ) async throws(ClientError) -> Response {
+        let query = try PageQuery(call.parameters)
+        if isEmpty { return .json(Array("[]".utf8)) }
+        let viewer = call.viewer?.account
+        return .page(
+            try await timelines.page(
+                Timelines.Request(
+                    address: address, query: query, path: call.path, parameters: call.parameters, viewer: viewer,
+                    key: isKept ? call.pageKey : nil, route: call.route, scope: scope,
+                    keep: { $0.record.kind == .status && keep($0) },
+                    write: { $0.write(account: $1, viewer: viewer, to: &$2) })))
+    }
+}

@@ -1,0 +1,118 @@
+internal import HTTPTypes
+internal import Logging
+internal import Mailbox
+internal import NIOCore
+internal import Peers
+internal import StatuscastModel
+
+/// Pages of mailboxes, from memory as long as nothing they show has changed.
+///
+/// A page that cannot be fresh, because a holder does not answer or is catching up, is served as it lies on disk and
+/// says why in `X-Statuscast-Stale`.
+struct Timelines: Sendable {
+    let watches: MailboxWatches
+    let files: MailboxFiles
+    let accounts: AccountCache
+    let tombstones: Tombstones
+    let pages: PageCache
+    let site: Site
+    let logger: Logger
+
+    /// What is to be shown of an address, and how.
+    struct Request: Sendable {
+        var address: Address
+        var query: PageQuery
+        /// The path and the parameters for the `Link` header.
+        var path: String
+        var parameters: RequestParameters
+        var viewer: AccountID?
+        /// Nil: the page is never kept.
+        var key: PageKey?
+        var route: RouteMetrics
+        /// What a token must allow to see it; nil: nothing.
+        var scope: Scope?
+        var keep: @Sendable (Fragment) -> Bool = { $0.record.kind == .status }
+        /// Writes one entry with its author's account.
+        var write: @Sendable (Fragment, [UInt8], inout JSONWriter) -> Void
+    }
+
+    /// The kept page if it can be served without asking anybody.
+    func current(_ key: PageKey) -> CachedPage? {
+        guard let page = pages.page(key), page.isCurrent(tombstones: tombstones, accounts: accounts) else {
+            return nil
+        }
+        pages.count(hit: true)
+        return page
+    }
+
+    func page(_ request: Request) async throws(ClientError) -> CachedPage {
+        if let key = request.key, let page = current(key) { return page }
+        let preparation = await watches.prepare(request.address)
+        do {
+            if let kept = try await comparable(request, preparation) { return kept }
+            pages.count(hit: false)
+            // Taken before anything is read: what changes from here on shows as a difference.
+            let tombstoneGeneration = tombstones.generation
+            let accountGeneration = accounts.generation
+            let slice = try await files.page(of: preparation.mailbox.location, request.query, keep: request.keep)
+            let page = await assemble(request, preparation, slice, tombstoneGeneration, accountGeneration)
+            keep(page, request, preparation)
+            return page
+        } catch {
+            logger.error("the mailbox \(request.address) cannot be read: \(error)")
+            throw .unavailable("This timeline cannot be read just now")
+        }
+    }
+
+    /// A kept page of a mailbox whose changes nobody announces: good if the files are still the same.
+    private func comparable(
+        _ request: Request, _ preparation: MailboxWatches.Preparation
+    ) async throws(MailboxError) -> CachedPage? {
+        guard preparation.feeds == nil, let key = request.key, let page = pages.page(key),
+            page.headers[.statuscastStale] == preparation.staleness,
+            page.isUndisturbed(tombstones: tombstones, accounts: accounts)
+        else { return nil }
+        let signature = try await files.signature(of: preparation.mailbox.location)
+        guard signature == page.signature else { return nil }
+        pages.count(hit: true)
+        return page
+    }
+
+    private func assemble(
+        _ request: Request, _ preparation: MailboxWatches.Preparation, _ slice: MailboxFiles.Slice,
+        _ tombstoneGeneration: UInt64, _ accountGeneration: UInt64
+    ) async -> CachedPage {
+        let authors = Array(Set(slice.fragments.map(\.author)))
+        let entries = await accounts.entries(for: authors)
+        var json = JSONWriter(reserving: 2048 * slice.fragments.count + 16)
+        json.beginArray()
+        for fragment in slice.fragments {
+            let entry = entries[fragment.author]
+            if entry?.account.suspended == true { continue }
+            request.write(fragment, entry?.json ?? fragment.standInAccount(site: site), &json)
+        }
+        json.endArray()
+        let ids = slice.fragments.map(\.id)
+        let link = LinkHeader.value(
+            site: site, path: request.path, parameters: request.parameters,
+            ids: ids.isEmpty ? nil : (newest: ids[0], oldest: ids[ids.count - 1]))
+        var headers = CommonHeaders.json
+        headers[.contentLength] = String(json.bytes.count)
+        if let link { headers[.link] = link }
+        if let staleness = preparation.staleness { headers[.statuscastStale] = staleness }
+        return CachedPage(
+            body: ByteBuffer(bytes: json.bytes), headers: headers, route: request.route, scope: request.scope,
+            ids: ids, accounts: authors.map { (account: $0, version: entries[$0]?.version ?? 0) },
+            mailbox: preparation.mailbox, generation: preparation.generation, feeds: preparation.feeds,
+            signature: slice.signature, tombstoneGeneration: tombstoneGeneration,
+            accountGeneration: accountGeneration)
+    }
+
+    /// Keeps the page unless something was announced while it was read, or an account is shown that is only a stand-in.
+    private func keep(_ page: CachedPage, _ request: Request, _ preparation: MailboxWatches.Preparation) {
+        guard let key = request.key, page.accounts.allSatisfy({ $0.version != 0 }),
+            page.mailbox.generation == page.generation
+        else { return }
+        pages.insert(page, for: key)
+    }
+}

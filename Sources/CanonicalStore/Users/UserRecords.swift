@@ -1,0 +1,41 @@
+public import StatuscastModel
+
+/// An account with what the user store counts about it.
+public struct StoredAccount: Sendable, Hashable {
+    public var account: Account
+    public var followers: Int
+    public var following: Int
+
+    public init(account: Account, followers: Int, following: Int) {
+        self.account = account
+        self.followers = followers
+        self.following = following
+    }
+}
+
+/// What one account is to another.
+public struct StoredRelationship: Sendable, Hashable {
+    public var account: AccountID
+    /// What the viewer follows; nil where it does not.
+    public var following: AccountEvent.Follow?
+    public var isFollowedBy: Bool
+
+    public init(account: AccountID, following: AccountEvent.Follow?, isFollowedBy: Bool) {
+        self.account = account
+        self.following = following
+        self.isFollowedBy = isFollowedBy
+    }
+}
+
+/// Who signs in, and what the password is checked against.
+public struct StoredCredentials: Sendable, Hashable {
+    public var account: AccountID
+    public var passwordHash: String
+    public var isSuspended: Bool
+
+    public init(account: AccountID, passwordHash: String, isSuspended: Bool) {
+        self.account = account
+        self.passwordHash = passwordHash
+        self.isSuspended = isSuspended
+    }
+}

@@ -1,0 +1,56 @@
+internal import GRDB
+
+/// The tables of `users-<n>.sqlite`. Every row carries the id of the event that made it what it is: the highest wins,
+/// so that a fact that comes twice, or late, changes nothing.
+enum UserSchema {
+    static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("users 1") { db in
+            try SharedTables.create(db)
+            try db.execute(sql: accounts + follows + access + conflicts)
+        }
+        return migrator
+    }
+
+    /// E-mail and password are missing where a change of an account has come before its creation.
+    private static let accounts = """
+        CREATE TABLE accounts (
+            id INTEGER PRIMARY KEY, version INTEGER NOT NULL,
+            username TEXT NOT NULL, folded TEXT NOT NULL UNIQUE, display_name TEXT NOT NULL,
+            folded_display TEXT NOT NULL, note TEXT NOT NULL, locked INTEGER NOT NULL, bot INTEGER NOT NULL,
+            priority INTEGER NOT NULL, suspended INTEGER NOT NULL, created INTEGER NOT NULL,
+            email TEXT UNIQUE, password_hash TEXT);
+        CREATE INDEX accounts_by_display ON accounts (folded_display) WHERE folded_display <> '';
+
+        """
+
+    /// A row stays when the follow ends: its version tells a late, older follow from a new one.
+    private static let follows = """
+        CREATE TABLE follows (
+            follower INTEGER NOT NULL, followee INTEGER NOT NULL, version INTEGER NOT NULL, active INTEGER NOT NULL,
+            show_reblogs INTEGER NOT NULL, notify INTEGER NOT NULL,
+            PRIMARY KEY (follower, followee)) WITHOUT ROWID;
+        CREATE INDEX follows_by_followee ON follows (followee, follower) WHERE active = 1;
+        CREATE TABLE follow_counts (
+            account INTEGER PRIMARY KEY, followers INTEGER NOT NULL, following INTEGER NOT NULL);
+
+        """
+
+    private static let access = """
+        CREATE TABLE applications (
+            id INTEGER PRIMARY KEY, version INTEGER NOT NULL, name TEXT NOT NULL, website TEXT NOT NULL,
+            redirect_uris TEXT NOT NULL, scopes TEXT NOT NULL, client_id TEXT NOT NULL UNIQUE,
+            client_secret_hash BLOB NOT NULL);
+        CREATE TABLE tokens (
+            hash BLOB NOT NULL PRIMARY KEY, version INTEGER NOT NULL, application INTEGER NOT NULL,
+            account INTEGER NOT NULL, scopes TEXT NOT NULL, created INTEGER NOT NULL, revoked INTEGER NOT NULL
+            ) WITHOUT ROWID;
+        CREATE INDEX tokens_by_account ON tokens (account) WHERE account <> 0;
+
+        """
+
+    private static let conflicts = """
+        CREATE TABLE conflicts (
+            event INTEGER PRIMARY KEY, reason TEXT NOT NULL, bytes BLOB NOT NULL);
+        """
+}

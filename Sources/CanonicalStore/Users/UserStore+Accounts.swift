@@ -1,0 +1,135 @@
+internal import GRDB
+public import StatuscastModel
+
+extension UserStore {
+    /// Unknown ones are left out.
+    public func accounts(_ ids: [AccountID]) async throws(StoreError) -> [AccountID: StoredAccount] {
+        var found: [AccountID: StoredAccount] = [:]
+        for (shard, ids) in Dictionary(grouping: Set(ids), by: shard(of:)) {
+            let rows = try await shards[shard].read { db in
+                let statement = try db.cachedStatement(sql: Self.selectAccount + " WHERE id = ?")
+                return try ids.compactMap { try Row.fetchOne(statement, arguments: [$0.sql]).map(Account.init(row:)) }
+            }
+            for account in rows { found[account.id] = StoredAccount(account: account, followers: 0, following: 0) }
+        }
+        return try await counted(found)
+    }
+
+    /// Any case, without `@`; unknown ones are left out.
+    public func accounts(named names: [String]) async throws(StoreError) -> [StoredAccount] {
+        let folded = Set(names.map { $0.lowercased() })
+        var found: [AccountID: StoredAccount] = [:]
+        for shard in shards {
+            let rows = try await shard.read { db in
+                let statement = try db.cachedStatement(sql: Self.selectAccount + " WHERE folded = ?")
+                return try folded.compactMap { try Row.fetchOne(statement, arguments: [$0]).map(Account.init(row:)) }
+            }
+            for account in rows { found[account.id] = StoredAccount(account: account, followers: 0, following: 0) }
+        }
+        return Array(try await counted(found).values)
+    }
+
+    /// Accounts whose name or display name begins with the text, any case: the exact name first, then by name.
+    /// Suspended ones are left out.
+    public func search(_ text: String, limit: Int, offset: Int) async throws(StoreError) -> [StoredAccount] {
+        let folded = text.lowercased()
+        guard !folded.isEmpty, limit > 0, offset >= 0 else { return [] }
+        // Behind every text that begins with `folded`, in the byte order of the index.
+        let end = folded + "\u{10FFFF}"
+        let wanted = limit + offset
+        var found: [AccountID: StoredAccount] = [:]
+        for shard in shards {
+            let rows = try await shard.read { db in
+                try ["folded", "folded_display"].flatMap { column in
+                    try Row.fetchAll(
+                        db,
+                        sql: Self.selectAccount
+                            + " WHERE \(column) <> '' AND \(column) >= ? AND \(column) < ? AND suspended = 0"
+                            + " ORDER BY \(column) LIMIT ?",
+                        arguments: [folded, end, wanted]
+                    ).map(Account.init(row:))
+                }
+            }
+            for account in rows { found[account.id] = StoredAccount(account: account, followers: 0, following: 0) }
+        }
+        func rank(_ account: Account) -> (Int, String) {
+            let name = account.username.lowercased()
+            return (name == folded ? 0 : name.hasPrefix(folded) ? 1 : 2, name)
+        }
+        let page = found.values.sorted { rank($0.account) < rank($1.account) }.dropFirst(offset).prefix(limit)
+        let counts = try await counted(found.filter { id, _ in page.contains { $0.account.id == id } })
+        return page.compactMap { counts[$0.account.id] }
+    }
+
+    /// In the order asked for; accounts that do not exist are left out.
+    public func relationships(
+        of viewer: AccountID, to ids: [AccountID]
+    ) async throws(StoreError) -> [StoredRelationship] {
+        let existing = try await accounts(ids)
+        let following = try await follows(shard(of: viewer), ids.map { (viewer, $0) })
+        var followers: Set<AccountID> = []
+        for (shard, ids) in Dictionary(grouping: Set(ids), by: shard(of:)) {
+            followers.formUnion(try await follows(shard, ids.map { ($0, viewer) }).map(\.follower))
+        }
+        return ids.filter { existing[$0] != nil }.map { id in
+            StoredRelationship(
+                account: id, following: following.first { $0.followee == id }, isFollowedBy: followers.contains(id))
+        }
+    }
+
+    /// How many accounts there are.
+    public func accountCount() async throws(StoreError) -> Int {
+        var count = 0
+        for shard in shards { count += try await shard.read { try SharedTables.total("users", $0) } }
+        return count
+    }
+
+    private func follows(
+        _ shard: Int, _ pairs: [(AccountID, AccountID)]
+    ) async throws(StoreError) -> [AccountEvent.Follow] {
+        try await shards[shard].read { db in
+            let statement = try db.cachedStatement(
+                sql: "SELECT show_reblogs, notify FROM follows WHERE follower = ? AND followee = ? AND active = 1")
+            return try pairs.compactMap { follower, followee in
+                try Row.fetchOne(statement, arguments: [follower.sql, followee.sql]).map { row in
+                    AccountEvent.Follow(follower: follower, followee: followee, showReblogs: row[0], notify: row[1])
+                }
+            }
+        }
+    }
+
+    /// A shard counts the follows whose follower it holds, so an account's followers are the sum over all.
+    private func counted(
+        _ accounts: [AccountID: StoredAccount]
+    ) async throws(StoreError) -> [AccountID: StoredAccount] {
+        guard !accounts.isEmpty else { return accounts }
+        let ids = Array(accounts.keys)
+        var result = accounts
+        for shard in shards {
+            let counts = try await shard.read { db in
+                let statement = try db.cachedStatement(
+                    sql: "SELECT followers, following FROM follow_counts WHERE account = ?")
+                return try ids.compactMap { id in
+                    try Row.fetchOne(statement, arguments: [id.sql]).map { (id, $0[0] as Int, $0[1] as Int) }
+                }
+            }
+            for (id, followers, following) in counts {
+                result[id]?.followers += followers
+                result[id]?.following += following
+            }
+        }
+        return result
+    }
+
+    private static let selectAccount = """
+        SELECT id, username, display_name, note, locked, bot, priority, suspended, created FROM accounts
+        """
+}
+
+extension Account {
+    init(row: Row) {
+        self.init(
+            id: AccountID(sql: row[0]), username: row[1], displayName: row[2], note: row[3], locked: row[4],
+            bot: row[5], priority: row[6], suspended: row[7], createdUnixMilliseconds: UInt64(bitPattern: row[8]))
+    }
+}

@@ -1,0 +1,43 @@
+internal import CoreMetrics
+
+/// What a delivery worker counts; the only dimension is the lane.
+struct DeliverMetrics: Sendable {
+    let frames: Counter
+    let items: Counter
+    let deliveries: Counter
+    let written: Counter
+    let bundles: Counter
+    let deadLetters: Counter
+    let quarantined: Counter
+    let conflicts: Counter
+    let sweeps: Counter
+    let syncs: Counter
+    let freshened: Counter
+    let pending: Gauge
+    let partitions: Gauge
+    let sweepTime: CoreMetrics.Timer
+
+    init(lane: String) {
+        let lane = [("lane", lane)]
+        func counter(_ name: String) -> Counter { Counter(label: "statuscast_deliver_\(name)_total", dimensions: lane) }
+        frames = counter("frames")
+        items = counter("items")
+        deliveries = counter("deliveries")
+        written = counter("written_deliveries")
+        bundles = counter("bundles")
+        deadLetters = counter("dead_letters")
+        quarantined = counter("quarantined_frames")
+        conflicts = counter("conflicting_records")
+        sweeps = counter("sweeps")
+        syncs = counter("syncs")
+        freshened = counter("freshened")
+        pending = Gauge(label: "statuscast_deliver_pending_deliveries", dimensions: lane)
+        partitions = Gauge(label: "statuscast_deliver_held_partitions", dimensions: lane)
+        sweepTime = CoreMetrics.Timer(label: "statuscast_deliver_sweep_seconds", dimensions: lane)
+    }
+
+    func written(bundles count: Int, deliveries: Int) {
+        bundles.increment(by: count)
+        written.increment(by: deliveries)
+    }
+}

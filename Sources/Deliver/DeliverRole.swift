@@ -1,0 +1,136 @@
+internal import DurableFiles
+internal import Lease
+internal import Mailbox
+public import Logging
+public import NIOCore
+internal import HashRing
+internal import Peers
+public import Queue
+public import ServiceLifecycle
+internal import SocialGraph
+internal import StatuscastModel
+internal import Wire
+
+/// The delivery worker of one lane: reads the lane's topic, finds the followers, and appends each record to every
+/// mailbox it is for. The queue is its write-ahead log: what it holds in memory comes again after a crash.
+///
+/// Any number of workers of a lane may run; each partition is consumed by the one that holds its lease. A graceful
+/// shutdown flushes what fits in `drainMilliseconds` and releases the leases; cancelling `run` instead leaves everything
+/// as a crash would, but for the locks.
+public final class DeliverRole: Service {
+    private let configuration: DeliverConfiguration
+    private let queue: any Queue
+    private let group: any EventLoopGroup
+    private let logger: Logger
+    private let board: DeliveryBoard
+    /// Instead of the mailboxes' files, for tests.
+    private let replacement: (any BundleWriting)?
+
+    public convenience init(
+        configuration: DeliverConfiguration, queue: any Queue, group: any EventLoopGroup, logger: Logger
+    ) {
+        self.init(configuration: configuration, queue: queue, group: group, logger: logger, writer: nil)
+    }
+
+    init(
+        configuration: DeliverConfiguration, queue: any Queue, group: any EventLoopGroup, logger: Logger,
+        writer: (any BundleWriting)?
+    ) {
+        replacement = writer
+        self.configuration = configuration
+        self.queue = queue
+        self.group = group
+        var logger = logger
+        logger[metadataKey: "lane"] = "\(configuration.lane)"
+        self.logger = logger
+        board = DeliveryBoard(DeliveryState(configuration, startUnixMicroseconds: unixMicroseconds()))
+    }
+
+    public var health: DeliverHealth { board.withState { $0.health } }
+
+    /// Runs once. Throws when it cannot start (the address is taken, the mailboxes' directory cannot be made) and when
+    /// the queue is closed for good.
+    public func run() async throws {
+        let parts = try await makeParts()
+        defer { parts.stopThreads() }
+        var router = WireRouter()
+        router.register(MailboxEndpoint.methods, MailboxEndpoint(service: MailboxHolder(parts)))
+        let server = try await WireServer.start(address: configuration.listen, handler: router, group: group)
+        let sweeper = Sweeper(parts)
+        let outcome = await work(parts, sweeper, address: server.address)
+        board.stopPolls()
+        if Task.isCancelled { await release(parts) { $0.abandon() } } else { await drain(parts, sweeper) }
+        await server.stop(graceMilliseconds: 100)
+        try outcome.get()
+    }
+
+    private func makeParts() async throws -> DeliverParts {
+        let configuration = self.configuration
+        let name = "dl-\(configuration.lane.rawValue.prefix(4))"
+        let leaseThreads = FileThreads(name: name + "-lease", count: 4)
+        let writer = try await leaseThreads.run { [replacement] () throws(MailboxError) -> any BundleWriting in
+            if let replacement { return replacement }
+            return try BundleWriter(root: configuration.mailboxDirectory, lane: configuration.lane.rawValue)
+        }
+        return DeliverParts(
+            configuration: configuration, queue: queue, board: board, writer: writer,
+            deadLetters: DeadLetters(
+                path: configuration.deadLetterFile, lane: configuration.lane.rawValue, files: PosixFileSystem()),
+            lookups: makeLookups(), metrics: DeliverMetrics(lane: configuration.lane.rawValue), logger: logger,
+            sweepThreads: FileThreads(name: name + "-sweep", count: max(configuration.writerThreads, 4)),
+            promptThreads: FileThreads(name: name + "-now", count: 2), leaseThreads: leaseThreads)
+    }
+
+    private func makeLookups() -> AccountsFollower<FollowerIndex> {
+        let wanted = configuration.wantedPartitions.map(Set.init)
+        let index = FollowerIndex(partitions: configuration.partitions) { wanted?.contains($0) ?? true }
+        return AccountsFollower(index, queue: queue, partitions: configuration.accountsPartitions, logger: logger)
+    }
+
+    /// Until a shutdown is asked for, the task is cancelled, or the queue ends.
+    private func work(_ parts: DeliverParts, _ sweeper: Sweeper, address: WireAddress) async -> Result<Void, any Error>
+    {
+        do {
+            try await cancelWhenGracefulShutdown {
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    group.addTask {
+                        var keeper = LeaseKeeper(parts, address: address, files: PosixFileSystem())
+                        try await keeper.run()
+                    }
+                    group.addTask {
+                        var intake = Intake(parts)
+                        try await intake.run()
+                    }
+                    group.addTask {
+                        await parts.lookups.run()
+                        if !Task.isCancelled { throw QueueError(.closed, "the topic accounts has ended") }
+                    }
+                    group.addTask { await PromptWriting(parts: parts).run() }
+                    group.addTask { await sweeper.run() }
+                    try await group.next()
+                    group.cancelAll()
+                    try await group.waitForAll()
+                }
+            }
+            return .success(())
+        } catch is CancellationError {
+            return .success(())
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    private func drain(_ parts: DeliverParts, _ sweeper: Sweeper) async {
+        await sweeper.drain(deadline: monotonicMilliseconds() + UInt64(max(configuration.drainMilliseconds, 0)))
+        await release(parts) { $0.close() }
+    }
+
+    /// Gives all partitions up, then waits until nobody writes any more, and only then lets the leases go.
+    private func release(_ parts: DeliverParts, _ body: @escaping @Sendable (Lease) -> Void) async {
+        let leases = board.withState { Array($0.tenures.keys) }.compactMap { board.drop($0)?.lease }
+        await board.barrier()
+        await withTaskGroup { group in
+            for lease in leases { group.addTask { await parts.leaseThreads.run { body(lease) } } }
+        }
+    }
+}

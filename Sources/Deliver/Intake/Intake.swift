@@ -1,0 +1,243 @@
+internal import CoreMetrics
+internal import HashRing
+internal import Logging
+internal import Queue
+internal import SocialGraph
+internal import StatuscastModel
+
+/// Reads the lane's topic and makes pending deliveries of it. One task.
+///
+/// A batch is taken first, then `accounts` is read to its end, and only then followers are looked up: whoever followed
+/// before the post was accepted gets it. Followers come in quanta; an author with more waits in a round with the
+/// others, and new batches are taken between the rounds.
+struct Intake {
+    private static let fanOutsPerRound = 16
+    private static let fanOutsMax = 1_000
+    private static let waitMilliseconds = 100
+    private static let catchUpMilliseconds = 5_000
+    /// Where batches follow each other faster than this, the next one is left to grow a little.
+    private static let gatherMilliseconds: UInt64 = 1
+
+    private let parts: DeliverParts
+    private let configuration: DeliverConfiguration
+    private let board: DeliveryBoard
+    private let lookups: AccountsFollower<FollowerIndex>
+    private var fanOuts: [FanOut] = []
+    private var followers: [FollowerIndex.Follower] = []
+    private var serials: [PartitionIndex: UInt64] = [:]
+    private var lastBatch: UInt64 = 0
+
+    init(_ parts: DeliverParts) {
+        self.parts = parts
+        configuration = parts.configuration
+        board = parts.board
+        lookups = parts.lookups
+    }
+
+    /// Until cancelled. Throws what ends the worker: a queue that is closed for good.
+    mutating func run() async throws {
+        do {
+            let queue = parts.queue
+            let topic = configuration.lane.topic
+            let subscription = try await persistently(topic, parts.logger) { () throws(QueueError) in
+                try await queue.subscribe(to: topic, group: Topics.Group.deliver)
+            }
+            while !Task.isCancelled { try await turn(subscription) }
+            await subscription.close()
+        } catch is CancellationError {
+            return
+        } catch {
+            if !Task.isCancelled { throw error }
+        }
+    }
+
+    private mutating func turn(_ subscription: any QueueSubscription) async throws {
+        try await adjust(subscription)
+        guard !serials.isEmpty, !board.withState({ $0.isFull }) else {
+            try await Task.sleep(for: .milliseconds(10))
+            return
+        }
+        if fanOuts.count < Self.fanOutsMax {
+            let wait = fanOuts.isEmpty ? Self.waitMilliseconds : 0
+            let limit = configuration.fetchBytes
+            let frames = try await persistently(configuration.lane.topic, parts.logger) { () throws(QueueError) in
+                try await subscription.next(maxBytes: limit, waitMilliseconds: wait)
+            }
+            if !frames.isEmpty { try await takeIn(frames) }
+        }
+        expandRound()
+    }
+
+    /// Follows what the lease keeper took and what was given up.
+    private mutating func adjust(_ subscription: any QueueSubscription) async throws {
+        let (removed, adopted) = board.withState { state in
+            defer {
+                state.toRemove = []
+                state.toAdopt = []
+            }
+            let adopted = state.toAdopt.compactMap { partition in
+                state.tenures[partition].map { (partition, $0.serial, $0.progress.expanded) }
+            }
+            return (state.toRemove, adopted)
+        }
+        for partition in removed where serials.removeValue(forKey: partition) != nil {
+            await subscription.remove(partition)
+        }
+        for (partition, serial, cursor) in adopted {
+            try await persistently(configuration.lane.topic, parts.logger) { () throws(QueueError) in
+                try await subscription.add(partition, after: cursor)
+            }
+            serials[partition] = serial
+        }
+        if !removed.isEmpty || !adopted.isEmpty { parts.metrics.partitions.record(serials.count) }
+    }
+
+    // MARK: Batches
+
+    private mutating func takeIn(_ frames: [FetchedFrame]) async throws {
+        let batch = frames.map { IncomingFrame($0, partitions: configuration.partitions) }
+        if batch.contains(where: \.needsFollowers) { try await catchUp() }
+        for frame in batch { takeIn(frame) }
+        let now = monotonicMilliseconds()
+        if now < lastBatch + Self.gatherMilliseconds * 2 {
+            try await Task.sleep(for: .milliseconds(Self.gatherMilliseconds))
+        }
+        lastBatch = now
+    }
+
+    /// Waits until the follower index holds all that `accounts` held at this moment. While the queue cannot say how far
+    /// that is, this waits as well: what comes later is staler, never wrong.
+    private func catchUp() async throws {
+        let (lookups, logger) = (self.lookups, parts.logger)
+        while try await !persistently(
+            "the end of accounts", logger,
+            { () throws(QueueError) in
+                try await lookups.catchUp(deadlineMilliseconds: Self.catchUpMilliseconds)
+            })
+        {
+            try Task.checkCancellation()
+            logger.warning("still reading accounts; deliveries wait for it")
+            try await Task.sleep(for: .milliseconds(100))
+        }
+    }
+
+    private mutating func takeIn(_ frame: IncomingFrame) {
+        guard let serial = serials[frame.partition] else { return }
+        report(frame)
+        var next = 0
+        var deliveries = 0
+        var opened = 0
+        var isTaken = false
+        // The lock is given back after about a quantum, so that readers and writers come through.
+        while !isTaken {
+            board.withState { state in
+                guard state.tenures[frame.partition]?.serial == serial else {
+                    isTaken = true
+                    return
+                }
+                var budget = configuration.quantum
+                while next < frame.items.count, budget > 0 {
+                    let (count, rest) = expand(frame.items[next], of: frame, serial, &state)
+                    if let rest {
+                        fanOuts.append(rest)
+                        opened += 1
+                    }
+                    deliveries += count
+                    budget -= count + 1
+                    next += 1
+                }
+                guard next == frame.items.count else { return }
+                state.tookIn(
+                    frame.partition, frame.stream, frame.number, fanOuts: opened, deliveries: deliveries,
+                    now: monotonicMilliseconds())
+                isTaken = true
+            }
+        }
+        parts.metrics.frames.increment()
+        parts.metrics.items.increment(by: frame.items.count)
+        parts.metrics.deliveries.increment(by: deliveries)
+    }
+
+    /// Makes one item's deliveries, its author's followers up to one quantum. Returns how many, and what is left.
+    private mutating func expand(
+        _ item: DeliveryItem, of frame: IncomingFrame, _ serial: UInt64, _ state: inout DeliveryState
+    ) -> (deliveries: Int, rest: FanOut?) {
+        let record = state.pending.retainRecord(id: item.id, bytes: item.record)
+        var count = item.addresses.count
+        for address in item.addresses { state.pending.deliver(record, to: address, partition: frame.partition) }
+        guard item.toFollowers, let author = item.author else {
+            state.pending.releaseRecord(record)
+            return (count, nil)
+        }
+        let next = followers(of: author, in: frame.partition, from: 0)
+        for follower in followers {
+            state.pending.deliver(record, toHome: follower.account, partition: frame.partition)
+        }
+        count += followers.count
+        guard let next else {
+            state.pending.releaseRecord(record)
+            return (count, nil)
+        }
+        let rest = FanOut(
+            record: record, author: author, partition: frame.partition, serial: serial, stream: frame.stream,
+            number: frame.number, from: next)
+        return (count, rest)
+    }
+
+    /// Puts one quantum of followers into `followers`; returns the number to go on from.
+    private mutating func followers(of author: AccountID, in partition: PartitionIndex, from: UInt32) -> UInt32? {
+        var buffer = followers
+        followers = []
+        defer { followers = buffer }
+        return lookups.withLookup { index in
+            index.followers(of: author, in: partition, from: from, limit: configuration.quantum, into: &buffer)
+        }
+    }
+
+    private func report(_ frame: IncomingFrame) {
+        let place = "\(configuration.lane.topic)/\(frame.partition) \(frame.source)"
+        if let reason = frame.quarantined {
+            parts.metrics.quarantined.increment()
+            parts.logger.error("deliveries lost to damage", metadata: ["frame": "\(place)", "reason": "\(reason)"])
+        }
+        for letter in frame.poison {
+            parts.metrics.deadLetters.increment()
+            parts.deadLetters.add(letter, unixMilliseconds: unixMicroseconds() / 1_000)
+            parts.logger.error(
+                "item not understood; it is in the dead letters",
+                metadata: ["frame": "\(place)", "reason": "\(letter.reason)"])
+        }
+    }
+
+    // MARK: Large fan-outs
+
+    /// One quantum each for the fan-outs in front; those that have more go to the end of the line.
+    private mutating func expandRound() {
+        let turns = min(fanOuts.count, Self.fanOutsPerRound)
+        guard turns > 0 else { return }
+        var unfinished: [FanOut] = []
+        for position in 0..<turns {
+            var fanOut = fanOuts[position]
+            let next = followers(of: fanOut.author, in: fanOut.partition, from: fanOut.from)
+            let isOver = board.withState { state in
+                guard state.tenures[fanOut.partition]?.serial == fanOut.serial else {
+                    state.finished(fanOut)
+                    return true
+                }
+                for follower in followers {
+                    state.pending.deliver(fanOut.record, toHome: follower.account, partition: fanOut.partition)
+                }
+                state.uncommittedDeliveries += followers.count
+                if next == nil { state.finished(fanOut) }
+                return next == nil
+            }
+            parts.metrics.deliveries.increment(by: followers.count)
+            if !isOver, let next {
+                fanOut.from = next
+                unfinished.append(fanOut)
+            }
+        }
+        fanOuts.removeFirst(turns)
+        fanOuts.append(contentsOf: unfinished)
+    }
+}

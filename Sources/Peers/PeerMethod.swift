@@ -1,0 +1,34 @@
+public import Wire
+
+/// The numbers of the methods that roles offer each other. Never reused; a new method gets the next one of its service.
+public enum PeerMethod {
+    // The canonical store.
+    public static let registerApplication = WireMethod(rawValue: 0x0200)
+    public static let issueToken = WireMethod(rawValue: 0x0201)
+    public static let revokeToken = WireMethod(rawValue: 0x0202)
+    public static let authenticate = WireMethod(rawValue: 0x0203)
+    public static let createAccount = WireMethod(rawValue: 0x0204)
+    public static let accountsByID = WireMethod(rawValue: 0x0205)
+    public static let accountsByName = WireMethod(rawValue: 0x0206)
+    public static let searchAccounts = WireMethod(rawValue: 0x0207)
+    public static let follow = WireMethod(rawValue: 0x0208)
+    public static let unfollow = WireMethod(rawValue: 0x0209)
+    public static let relationships = WireMethod(rawValue: 0x020A)
+    public static let statuses = WireMethod(rawValue: 0x020B)
+    public static let instanceCounts = WireMethod(rawValue: 0x020C)
+
+    // The holder of mailbox leases.
+    public static let freshenMailbox = WireMethod(rawValue: 0x0300)
+    public static let watchMailboxes = WireMethod(rawValue: 0x0301)
+    public static let awaitChanges = WireMethod(rawValue: 0x0302)
+
+    // The process that issued a status id.
+    public static let recentStatus = WireMethod(rawValue: 0x0400)
+
+    static let store = [
+        registerApplication, issueToken, revokeToken, authenticate, createAccount, accountsByID, accountsByName,
+        searchAccounts, follow, unfollow, relationships, statuses, instanceCounts,
+    ]
+    static let mailbox = [freshenMailbox, watchMailboxes, awaitChanges]
+    static let issuer = [recentStatus]
+}

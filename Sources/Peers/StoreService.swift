@@ -1,0 +1,35 @@
+public import StatuscastModel
+
+/// What the canonical store does for the other roles. The store implements it, `StoreClient` reaches it over the wire.
+///
+/// A change is durable on the queue when its call returns. `.unavailable` leaves open whether it happened; all but
+/// `createAccount` may simply be asked again.
+public protocol StoreService: Sendable {
+    func registerApplication(_ request: PeerRegisterApplication) async throws(PeerError) -> PeerApplication
+    /// Throws `.invalidClient`, `.invalidGrant`, `.invalidScope`.
+    func issueToken(_ request: PeerIssueToken) async throws(PeerError) -> PeerToken
+    /// Revoking what is unknown or revoked already succeeds. Throws `.invalidClient`, and `.forbidden` for a token of
+    /// another application.
+    func revokeToken(_ request: PeerRevokeToken) async throws(PeerError)
+    /// `known` is false for a token that was never issued or was revoked.
+    func authenticate(_ request: PeerAuthenticate) async throws(PeerError) -> PeerAuthenticated
+    /// Throws `.invalid` with a problem for each field that is wrong. The token can be used at once.
+    func createAccount(_ request: PeerCreateAccount) async throws(PeerError) -> PeerToken
+
+    /// In the order asked for; unknown ones are left out.
+    func accounts(ids: [AccountID]) async throws(PeerError) -> [PeerAccount]
+    func accounts(named names: [String]) async throws(PeerError) -> [PeerAccount]
+    /// By the beginning of the name or of the display name, an exact name first.
+    func searchAccounts(_ request: PeerAccountSearch) async throws(PeerError) -> [PeerAccount]
+
+    /// Throws `.notFound` for an unknown followee, `.forbidden` for oneself.
+    func follow(_ request: PeerFollow) async throws(PeerError) -> PeerRelationship
+    func unfollow(_ request: PeerFollow) async throws(PeerError) -> PeerRelationship
+    /// In the order asked for; unknown accounts are left out.
+    func relationships(_ request: PeerRelationshipQuery) async throws(PeerError) -> [PeerRelationship]
+
+    /// In the order asked for; unknown ones are left out. Deleted and refused ones are in it, marked as such.
+    func statuses(ids: [StatusID]) async throws(PeerError) -> [PeerStoredStatus]
+    /// May be some seconds old.
+    func instanceCounts() async throws(PeerError) -> PeerInstanceCounts
+}

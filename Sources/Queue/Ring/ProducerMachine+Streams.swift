@@ -1,0 +1,58 @@
+internal import DequeModule
+internal import HashRing
+
+extension ProducerMachine {
+    private func isLive(_ index: NodeIndex, now: UInt64) -> Bool {
+        nodes[index].suspectUntil.map { $0 <= now } ?? true
+    }
+
+    private func members(for partition: PartitionIndex, now: UInt64) -> [NodeIndex] {
+        Array(preference(partition).lazy.filter { isLive($0, now: now) }.prefix(settings.copies))
+    }
+
+    /// An idle stream on stand-ins is left once its preferred nodes seem to live again.
+    mutating func leaveIfAway(_ partition: PartitionIndex, now: UInt64) {
+        guard let box = outboxes[partition], box.isEmpty, let stream = box.stream,
+            now - min(now, stream.since) >= settings.awayMilliseconds,
+            stream.members != members(for: partition, now: now)
+        else { return }
+        outboxes[partition]?.abandonStream()
+    }
+
+    /// Brings a partition that has frames one step further: to a stream, or to the nodes of its stream.
+    mutating func advance(_ partition: PartitionIndex, now: UInt64) {
+        waiting.remove(partition)
+        guard let box = outboxes[partition], !box.isEmpty else { return }
+        guard let stream = box.stream else { return open(partition, now: now) }
+        guard stream.unopened.isEmpty else { return }
+        for member in stream.members where outboxes[partition]?.makeReady(member) == true {
+            nodes[member].ready.append(partition)
+        }
+    }
+
+    private mutating func open(_ partition: PartitionIndex, now: UInt64) {
+        let members = members(for: partition, now: now)
+        guard members.count == settings.copies else { return wait(partition, now: now) }
+        let id = newStream()
+        outboxes[partition]?.start(id, on: members, now: now)
+        for member in members { nodes[member].toOpen.append(StreamKey(partition: partition, stream: id)) }
+    }
+
+    private mutating func wait(_ partition: PartitionIndex, now: UInt64) {
+        let since = outboxes[partition]?.troubledSince ?? now
+        outboxes[partition]?.troubledSince = since
+        if now - min(now, since) >= settings.retryMilliseconds {
+            fail(partition, noNodes)
+        } else {
+            waiting.insert(partition)
+        }
+    }
+
+    private var noNodes: QueueError {
+        let reasons = nodes.compactMap { node in node.lastError.map { "\(node.name): \($0)" } }
+        let allFull = !nodes.isEmpty && nodes.allSatisfy { $0.lastError?.code == .full }
+        return QueueError(
+            allFull ? .full : .temporary,
+            "fewer than \(settings.copies) of \(nodes.count) nodes take frames; \(reasons.joined(separator: "; "))")
+    }
+}

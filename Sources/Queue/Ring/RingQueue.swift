@@ -1,0 +1,212 @@
+public import HashRing
+internal import Synchronization
+
+/// The queue engine over any queue nodes, in this process or behind the wire: no master and no election.
+///
+/// - A producer opens a stream on the first `copies` living nodes of the partition's preference list. A frame is
+///   acknowledged when all of them have confirmed it. A node that fails is left alone for 50 ms to 2 s and its
+///   streams are opened anew elsewhere; a full node counts like one that failed.
+/// - With fewer than `copies` living nodes `append` throws `.temporary` after two seconds of looking for them,
+///   `.full` when all nodes are full.
+/// - `append` waits while `outstandingBytesMax` are unconfirmed; frames go out in requests of up to 4 MiB a node and
+///   topic, four of them under way. A caller that is cancelled stops waiting (`.temporary`); its frames go on.
+/// - Readers ask all nodes. `ends` and `append` need what they name; `committed`, `announce`, `commit` and `stats`
+///   are content with the nodes that answer, and commits that a node missed are brought to it later.
+/// - The queue owns its nodes: `close` closes them too.
+public final class RingQueue: Queue {
+    private struct State {
+        var closed = false
+        var producers: [String: Producer] = [:]
+        var subscriptions: [ObjectIdentifier: RingSubscription] = [:]
+    }
+
+    /// How long `close` lets outstanding frames finish.
+    private static let graceMilliseconds = 5000
+
+    /// Which node a partition prefers.
+    public let ring: Ring
+    private let nodes: [any QueueNode]
+    private let settings: ProducerMachine.Settings
+    private let budget: ByteBudget
+    private let relays: [CommitRelay]
+    private let state = Mutex(State())
+
+    public init(nodes: [(node: any QueueNode, weight: Int)], copies: Int = 1, outstandingBytesMax: Int = 64 << 20) {
+        self.nodes = nodes.map(\.node)
+        ring = Ring(nodes: nodes.map { ($0.node.name, $0.weight) })
+        var settings = ProducerMachine.Settings()
+        settings.copies = max(1, copies)
+        self.settings = settings
+        budget = ByteBudget(bytesMax: outstandingBytesMax)
+        relays = nodes.map { CommitRelay(node: $0.node) }
+    }
+
+    public func append(_ frames: [OutgoingFrame], to topic: String) async throws(QueueError) {
+        guard frames.count <= QueueLimits.framesPerAppend else {
+            throw QueueError(.invalid, "\(frames.count) frames in one call; \(QueueLimits.framesPerAppend) may be")
+        }
+        var bytes = 0
+        for frame in frames {
+            guard (1...QueueLimits.frameBytes).contains(frame.bytes.count) else {
+                throw QueueError(
+                    .invalid, "a frame of \(frame.bytes.count) bytes; 1 to \(QueueLimits.frameBytes) may be")
+            }
+            bytes += frame.bytes.count
+        }
+        let producer = try producer(of: topic)
+        guard !frames.isEmpty else { return }
+        try await budget.claim(bytes)
+        try await producer.append(frames)
+    }
+
+    public func subscribe(to topic: String, group: String) async throws(QueueError) -> any QueueSubscription {
+        // A wrong name is told at once, if any node is there to tell it.
+        for result in await ask({ node throws(QueueError) in
+            _ = try await node.committed(topic, group: group, partitions: [])
+        }) {
+            if case .failure(let error) = result, error.code == .invalid { throw error }
+        }
+        let subscription = RingSubscription(topic: topic, nodes: nodes) { [weak self] ended in
+            _ = self?.state.withLock { $0.subscriptions.removeValue(forKey: ended) }
+        }
+        let closed = state.withLock { state in
+            if !state.closed { state.subscriptions[ObjectIdentifier(subscription)] = subscription }
+            return state.closed
+        }
+        if closed {
+            await subscription.close()
+            throw closedError
+        }
+        return subscription
+    }
+
+    /// Includes everything acknowledged before the call. Throws `.temporary` while any node does not answer: it may
+    /// hold streams of these partitions, and an end that leaves them out would pass for the whole.
+    public func ends(
+        of topic: String, partitions: [PartitionIndex]
+    ) async throws(QueueError) -> [PartitionIndex: Cursor] {
+        var ends = Dictionary(partitions.map { ($0, Cursor()) }, uniquingKeysWith: { first, _ in first })
+        for result in await ask({ node throws(QueueError) in
+            try await node.streams(of: topic, partitions: partitions)
+        }) {
+            for state in try result.get() {
+                ends[state.key.partition, default: Cursor()].advance(state.key.stream, to: state.last)
+            }
+        }
+        return ends
+    }
+
+    public func committed(
+        _ topic: String, group: String, partitions: [PartitionIndex]
+    ) async throws(QueueError) -> [PartitionIndex: Cursor] {
+        let answers = await ask { node throws(QueueError) in
+            try await node.committed(topic, group: group, partitions: partitions)
+        }
+        return try any(answers).reduce(into: [:]) { merged, cursors in
+            for (partition, cursor) in cursors { merged[partition, default: Cursor()].merge(cursor) }
+        }
+    }
+
+    public func announce(
+        term: UInt64, topic: String, group: String, partition: PartitionIndex
+    ) async throws(QueueError) {
+        // A node that is away learns the term from the first commit that it gets.
+        _ = try any(
+            await ask { node throws(QueueError) in
+                try await node.announce(term: term, topic: topic, group: group, partition: partition)
+            })
+    }
+
+    public func commit(
+        _ topic: String, group: String, term: UInt64, cursors: [PartitionIndex: Cursor]
+    ) async throws(QueueError) {
+        try open()
+        let commit = CommitRelay.Commit(topic: topic, group: group, term: term)
+        let relays = relays
+        _ = try any(
+            await gather(relays.indices) { index throws(QueueError) in try await relays[index].send(commit, cursors) })
+    }
+
+    public func stats() async throws(QueueError) -> [TopicStats] {
+        try any(await ask { node throws(QueueError) in try await node.stats() }).flatMap { $0 }
+    }
+
+    public func close() async {
+        let (first, producers, subscriptions) = state.withLock { state in
+            defer { state.closed = true }
+            return (!state.closed, Array(state.producers.values), Array(state.subscriptions.values))
+        }
+        guard first else { return }
+        budget.close()
+        await budget.waitUntilEmpty(milliseconds: Self.graceMilliseconds)
+        for producer in producers { await producer.close() }
+        for subscription in subscriptions { await subscription.close() }
+        for relay in relays { await relay.close() }
+        for node in nodes { await node.close() }
+    }
+
+    // MARK: Asking the nodes
+
+    private var closedError: QueueError { QueueError(.closed, "the queue is closed") }
+
+    private func open() throws(QueueError) {
+        if state.withLock({ $0.closed }) { throw closedError }
+    }
+
+    private func producer(of topic: String) throws(QueueError) -> Producer {
+        let producer: Producer? = state.withLock { state in
+            if state.closed { return nil }
+            if let known = state.producers[topic] { return known }
+            let new = Producer(topic: topic, nodes: nodes, ring: ring, settings: settings, budget: budget)
+            state.producers[topic] = new
+            return new
+        }
+        guard let producer else { throw closedError }
+        return producer
+    }
+
+    /// The answers of all nodes, asked at the same time, in the order of the nodes.
+    private func ask<Answer: Sendable>(
+        _ question: @escaping @Sendable (any QueueNode) async throws(QueueError) -> Answer
+    ) async -> [Result<Answer, QueueError>] {
+        if state.withLock({ $0.closed }) { return [.failure(closedError)] }
+        let nodes = nodes
+        return await gather(nodes.indices) { index throws(QueueError) in try await question(nodes[index]) }
+    }
+
+    /// The answers of those that answered. Throws what must not be passed over, and the first failure where nobody
+    /// answered.
+    private func any<Answer>(_ results: [Result<Answer, QueueError>]) throws(QueueError) -> [Answer] {
+        var answers: [Answer] = []
+        var failure: QueueError?
+        for result in results {
+            switch result {
+            case .success(let answer): answers.append(answer)
+            case .failure(let error) where error.code == .staleTerm || error.code == .invalid: throw error
+            case .failure(let error): failure = failure ?? error
+            }
+        }
+        if answers.isEmpty { throw failure ?? QueueError(.temporary, "the queue has no nodes") }
+        return answers
+    }
+}
+
+/// Runs `body` for all indices at the same time; the results in the order of the indices.
+func gather<Answer: Sendable>(
+    _ indices: Range<Int>, _ body: @escaping @Sendable (Int) async throws(QueueError) -> Answer
+) async -> [Result<Answer, QueueError>] {
+    await withTaskGroup(of: (Int, Result<Answer, QueueError>).self) { group in
+        for index in indices {
+            group.addTask {
+                do throws(QueueError) {
+                    return (index, .success(try await body(index)))
+                } catch {
+                    return (index, .failure(error))
+                }
+            }
+        }
+        var answers: [(Int, Result<Answer, QueueError>)] = []
+        for await answer in group { answers.append(answer) }
+        return answers.sorted { $0.0 < $1.0 }.map(\.1)
+    }
+}

@@ -1,0 +1,78 @@
+internal import HashRing
+internal import Mailbox
+internal import SocialGraph
+internal import StatuscastModel
+
+/// Decides what becomes of what clients asked for, and renders the record that will lie in every mailbox.
+///
+/// Pure but for the idempotency keys that it remembers for each partition. The same event gives the same verdict again,
+/// as long as the directory says the same of its author.
+struct Judge: Sendable {
+    private let host: String
+    private let makeMemory: @Sendable () -> IdempotencyMemory
+    private var memories: [PartitionIndex: IdempotencyMemory] = [:]
+
+    init(host: String, makeMemory: @escaping @Sendable () -> IdempotencyMemory) {
+        self.host = host
+        self.makeMemory = makeMemory
+    }
+
+    mutating func verdict(
+        on event: ReceiveEvent, of partition: PartitionIndex, knowing directory: AuthorDirectory
+    ) -> AcceptedEvent {
+        switch event {
+        case .delete(let delete): return .deleted(delete)
+        case .post(let draft):
+            if let reason = Self.fault(of: draft, knowing: directory) {
+                return .refused(RefusedStatus(id: draft.id, author: draft.author, reason: reason))
+            }
+            if !draft.idempotencyKey.isEmpty,
+                let first = memories[partition, default: makeMemory()].first(of: draft)
+            {
+                return .refused(
+                    RefusedStatus(
+                        id: draft.id, author: draft.author, reason: "repeats an idempotency key", aliasOf: first))
+            }
+            return .accepted(accept(draft, knowing: directory))
+        }
+    }
+
+    /// Takes a partition on, with the keys that its last holder left; throws where those are damaged, and goes without.
+    mutating func adopt(_ partition: PartitionIndex, remembered: [UInt8]?) throws(DecodeError) {
+        var memory = makeMemory()
+        defer { memories[partition] = memory }
+        if let remembered { try memory.restore(remembered) }
+    }
+
+    /// Gives a partition up. Answers the keys of it, nil where there are none.
+    mutating func relinquish(_ partition: PartitionIndex) -> [UInt8]? {
+        memories.removeValue(forKey: partition).flatMap { $0.count == 0 ? nil : $0.encoded() }
+    }
+
+    /// Why a draft goes nowhere. The front has checked the limits; what gets past it must not stop the pipeline.
+    private static func fault(of draft: StatusDraft, knowing directory: AuthorDirectory) -> String? {
+        if directory[draft.author]?.suspended == true { return "the author is suspended" }
+        if draft.text.utf8.count > Limits.statusBytes { return "the text is too long" }
+        if draft.spoiler.utf8.count > Limits.spoilerBytes { return "the content warning is too long" }
+        if draft.text.utf8.contains(0) || draft.spoiler.utf8.contains(0) { return "the text holds NUL" }
+        return nil
+    }
+
+    private func accept(_ draft: StatusDraft, knowing directory: AuthorDirectory) -> AcceptedStatus {
+        let entities = TextEntities(of: draft.text)
+        let mentioned = entities.mentionedNames.compactMap(directory.account(named:)).compactMap { directory[$0] }
+        let mentions = mentioned.prefix(Limits.mentionsPerStatus).map {
+            StatusRecord.Mention(account: $0.id, username: $0.username)
+        }
+        let tags = Array(entities.tags.prefix(Limits.tagsPerStatus))
+        let record = StatusRecord(
+            id: draft.id.rawValue, author: draft.author, visibility: draft.visibility, sensitive: draft.sensitive,
+            spoiler: draft.spoiler, language: draft.language, inReplyTo: draft.inReplyTo,
+            inReplyToAccount: draft.inReplyToAccount, mentions: mentions, tags: tags,
+            applicationName: draft.applicationName, text: draft.text)
+        return AcceptedStatus(
+            id: draft.id, author: draft.author, visibility: draft.visibility, inReplyTo: draft.inReplyTo,
+            inReplyToAccount: draft.inReplyToAccount, mentions: mentions.map(\.account), tags: tags,
+            record: record.rendered(host: host, knowing: directory)[...])
+    }
+}

@@ -1,0 +1,49 @@
+internal import HashRing
+internal import Logging
+internal import Queue
+internal import SocialGraph
+internal import StatuscastModel
+
+/// The notify step as a stage: follows in `accounts` to the notifications of those who are followed.
+struct NotifyStage: Stage {
+    let name = Topics.Group.notify
+    let topic = Topics.accounts
+    let partitions: [PartitionIndex]
+
+    private let accounts: AccountsFollower<AuthorDirectory>
+    private let addressPartitions: PartitionCount
+    private let host: String
+
+    init(context: StageContext, accounts: AccountsFollower<AuthorDirectory>) {
+        let configuration = context.configuration
+        partitions = (0..<configuration.accountsPartitions).map { PartitionIndex(rawValue: UInt16($0)) }
+        addressPartitions = configuration.partitions
+        host = configuration.host
+        self.accounts = accounts
+    }
+
+    /// Only the follower's name in the record comes from the look-up: what is known will do.
+    mutating func prepare() async -> Bool {
+        _ = try? await accounts.catchUp(deadlineMilliseconds: 500)
+        return true
+    }
+
+    mutating func handle(
+        _ item: ArraySlice<UInt8>, of partition: PartitionIndex, into outputs: inout StageOutputs
+    ) throws(DecodeError) {
+        let event = try AccountEvent(decoding: item)
+        guard case .followed(let follow) = event.change, follow.follower != follow.followee else { return }
+        let notification = accounts.withLookup { self.notification(of: follow, event.id, knowing: $0) }
+        let address = Address.notifications(follow.followee)
+        outputs.add(notification.encoded(), to: Lane.normal.topic, addressPartitions.partition(of: address))
+    }
+
+    private func notification(
+        of follow: AccountEvent.Follow, _ event: EventID, knowing directory: AuthorDirectory
+    ) -> DeliveryItem {
+        let record = StatusRecord(kind: .follow, id: event.rawValue, author: follow.follower)
+        return DeliveryItem(
+            id: event.rawValue, author: nil, toFollowers: false, addresses: [.notifications(follow.followee)],
+            record: record.rendered(host: host, knowing: directory)[...])
+    }
+}

@@ -1,0 +1,41 @@
+internal import HashRing
+internal import Logging
+internal import Queue
+internal import StatuscastModel
+
+/// One step of the pipeline: what it makes of an item. The loop around it does leases, reading, appending, committing.
+///
+/// An item may come again, after a crash with others in between: what a stage makes of it must then be harmless.
+protocol Stage: Sendable {
+    /// Scope of its leases, its consumer group, and its name in logs, metrics and file names.
+    var name: String { get }
+    var topic: String { get }
+    var partitions: [PartitionIndex] { get }
+
+    /// Called before each batch: brings look-ups to the present. False: it cannot, and the role is ending.
+    mutating func prepare() async -> Bool
+
+    /// Turns one item into items of other topics. A throw puts the item aside.
+    mutating func handle(
+        _ item: ArraySlice<UInt8>, of partition: PartitionIndex, into outputs: inout StageOutputs
+    ) throws(DecodeError)
+
+    /// A lease was gained, with what the last holder left behind in it, or given up; `relinquish` answers what to
+    /// leave.
+    mutating func adopt(_ partition: PartitionIndex, remembered: [UInt8]?)
+    mutating func relinquish(_ partition: PartitionIndex) -> [UInt8]?
+}
+
+extension Stage {
+    mutating func adopt(_ partition: PartitionIndex, remembered: [UInt8]?) {}
+    mutating func relinquish(_ partition: PartitionIndex) -> [UInt8]? { nil }
+}
+
+/// What the stages of a role share.
+struct StageContext: Sendable {
+    let configuration: ReceiveConfiguration
+    let queue: any Queue
+    let files: StageFiles
+    let stop: StopSignal
+    let logger: Logger
+}

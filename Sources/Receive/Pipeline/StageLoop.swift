@@ -1,0 +1,264 @@
+internal import DurableFiles
+internal import HashRing
+internal import Lease
+internal import Logging
+internal import Queue
+internal import StatuscastModel
+
+/// Runs one stage over all partitions that this process leases: fetch, handle, append, commit, and again.
+///
+/// What is there is handled at once; batches grow by themselves while one is under way. Effects are frames in the
+/// queue, so its commit is the cursor: it follows the append, and after a crash in between items come again. An append
+/// that fails is tried again until it succeeds or the role ends; nothing is skipped.
+struct StageLoop<S: Stage> {
+    private var stage: S
+    private let context: StageContext
+    private let metrics: StageMetrics
+    private let seeker: LeaseSeeker
+    private let logger: Logger
+    var tenures: [PartitionIndex: StageTenure] = [:]
+    private var lastCommit = ContinuousClock.now
+
+    init(_ stage: S, context: StageContext) {
+        var logger = context.logger
+        logger[metadataKey: "stage"] = "\(stage.name)"
+        self.stage = stage
+        self.context = context
+        self.logger = logger
+        metrics = StageMetrics(stage: stage.name)
+        seeker = LeaseSeeker(scope: stage.name, partitions: stage.partitions, context: context)
+    }
+
+    /// Until the role ends, or throws `.closed` when the queue does. Leases are closed when it returns.
+    mutating func run() async throws(QueueError) {
+        await seeker.seek()
+        async let seeking: Void = seeker.run()
+        let failure: QueueError?
+        do throws(QueueError) {
+            try await consume()
+            failure = nil
+        } catch {
+            failure = error
+            context.stop.request()
+        }
+        await seeking
+        await close()
+        if let failure { throw failure }
+    }
+
+    private mutating func consume() async throws(QueueError) {
+        guard let subscription = try await subscribe() else { return }
+        var patience = Patience()
+        while !context.stop.isRequested {
+            await adopt(seeker.takeFound(), subscription)
+            do throws(QueueError) {
+                let wait =
+                    tenures.values.contains { $0.hasUncommitted } ? context.configuration.commitMilliseconds : 250
+                let frames = try await subscription.next(
+                    maxBytes: context.configuration.batchBytes, waitMilliseconds: wait)
+                patience.reset()
+                let isComplete = await handle(frames.filter { tenures[$0.partition] != nil })
+                if !isComplete { break }
+            } catch {
+                if error.code == .closed { throw error }
+                patience.say("the topic \(stage.topic) cannot be read", error, logger)
+                await patience.pause(context.stop)
+            }
+            if ContinuousClock.now - lastCommit >= .milliseconds(context.configuration.commitMilliseconds) {
+                await commit(subscription)
+            }
+        }
+        await commit(subscription)
+        await subscription.close()
+    }
+
+    private func subscribe() async throws(QueueError) -> (any QueueSubscription)? {
+        var patience = Patience()
+        while !context.stop.isRequested {
+            do throws(QueueError) {
+                return try await context.queue.subscribe(to: stage.topic, group: stage.name)
+            } catch {
+                if error.code == .closed { throw error }
+                patience.say("the topic \(stage.topic) cannot be subscribed to", error, logger)
+                await patience.pause(context.stop)
+            }
+        }
+        return nil
+    }
+
+    // MARK: Handling
+
+    /// Handles a batch and appends what comes of it. False: the role ended before all of it was appended, and nothing
+    /// of the batch may be committed.
+    private mutating func handle(_ frames: [FetchedFrame]) async -> Bool {
+        guard !frames.isEmpty else { return true }
+        guard await stage.prepare() else { return false }
+        let start = ContinuousClock.now
+        var outputs = StageOutputs()
+        var count = 0
+        for frame in frames {
+            guard case .bytes(let bytes) = frame.content else {
+                passOver(frame)
+                continue
+            }
+            for (index, item) in items(of: bytes).enumerated() {
+                do throws(DecodeError) {
+                    try stage.handle(try item.get(), of: frame.partition, into: &outputs)
+                } catch {
+                    let raw = (try? item.get()) ?? bytes[...]
+                    guard await putAside(raw, index: index, of: frame, error) else { return false }
+                }
+                count += 1
+                if outputs.bytes >= context.configuration.appendBytes {
+                    guard await append(outputs) else { return false }
+                    outputs = StageOutputs()
+                }
+            }
+        }
+        guard await append(outputs) else { return false }
+        for frame in frames { tenures[frame.partition]?.handled(frame) }
+        metrics.handled(items: count, in: ContinuousClock.now - start)
+        return true
+    }
+
+    /// The items of a frame, or the one reason why there are none.
+    private func items(of frame: [UInt8]) -> [Result<ArraySlice<UInt8>, DecodeError>] {
+        do throws(DecodeError) {
+            return try ItemBatch.items(of: frame).map { .success($0) }
+        } catch {
+            return [.failure(error)]
+        }
+    }
+
+    /// Appends to all topics at the same time, each until it succeeds. False: the role ended first.
+    private func append(_ outputs: StageOutputs) async -> Bool {
+        guard !outputs.isEmpty else { return true }
+        return await withTaskGroup { group in
+            for (topic, frames) in outputs.frames() {
+                group.addTask { await append(frames, to: topic) }
+            }
+            return await group.reduce(true) { $0 && $1 }
+        }
+    }
+
+    private func append(_ frames: [OutgoingFrame], to topic: String) async -> Bool {
+        var patience = Patience()
+        for start in stride(from: 0, to: frames.count, by: QueueLimits.framesPerAppend) {
+            let part = Array(frames[start..<min(frames.count, start + QueueLimits.framesPerAppend)])
+            while true {
+                do throws(QueueError) {
+                    try await context.queue.append(part, to: topic)
+                    break
+                } catch {
+                    if context.stop.isRequested || error.code == .closed { return false }
+                    metrics.retried()
+                    patience.say("the topic \(topic) does not take frames", error, logger)
+                    await patience.pause(context.stop)
+                }
+            }
+        }
+        return true
+    }
+
+    // MARK: What cannot be handled
+
+    private func passOver(_ frame: FetchedFrame) {
+        guard case .quarantined(let why) = frame.content else { return }
+        metrics.passedQuarantined()
+        logger.error("a frame cannot be read and is passed over: \(why)", metadata: place(of: frame))
+    }
+
+    private func putAside(
+        _ item: ArraySlice<UInt8>, index: Int, of frame: FetchedFrame, _ error: DecodeError
+    ) async -> Bool {
+        metrics.putAsideUndecodable()
+        logger.error("item \(index) of a frame is put aside: \(error)", metadata: place(of: frame))
+        let letter = DeadLetter(
+            stage: stage.name, topic: stage.topic, partition: frame.partition, stream: frame.stream,
+            number: frame.number, index: index, reason: "\(error)", bytes: item)
+        var patience = Patience()
+        while !context.stop.isRequested {
+            do throws(FileError) {
+                try await context.files.putAside(letter, unixMilliseconds: unixMillisecondsNow())
+                return true
+            } catch {
+                patience.say("dead letters cannot be written", error, logger)
+                await patience.pause(context.stop)
+            }
+        }
+        return false
+    }
+
+    private func place(of frame: FetchedFrame) -> Logger.Metadata {
+        [
+            "topic": "\(stage.topic)", "partition": "\(frame.partition)", "stream": "\(frame.stream)",
+            "number": "\(frame.number)",
+        ]
+    }
+
+    // MARK: Leases
+
+    /// Makes new tenures known to the queue and starts to read their partitions. What fails is given up and
+    /// sought again.
+    private mutating func adopt(_ found: [LeaseSeeker.Found], _ subscription: any QueueSubscription) async {
+        guard !found.isEmpty else { return }
+        let started = await StageTenure.announce(found, topic: stage.topic, group: stage.name, queue: context.queue)
+        for (lease, result) in started {
+            do throws(QueueError) {
+                let cursor = try result.get()
+                try await subscription.add(lease.partition, after: cursor)
+                stage.adopt(lease.partition, remembered: lease.remembered)
+                tenures[lease.partition] = StageTenure(lease: lease.lease)
+            } catch {
+                logger.warning(
+                    "partition \(lease.partition) cannot be taken over; trying again", metadata: ["error": "\(error)"])
+                await context.files.abandon(lease.lease)
+                seeker.lost(lease.partition)
+            }
+        }
+        metrics.holds(tenures.count)
+    }
+
+    /// Commits what was handled. A tenure that turns out to be over is dropped; other failures wait for the next time.
+    private mutating func commit(_ subscription: any QueueSubscription) async {
+        lastCommit = .now
+        let failures = await StageTenure.commit(
+            tenures.filter { $0.value.hasUncommitted }, topic: stage.topic, group: stage.name, queue: context.queue)
+        for (partition, failure) in failures {
+            switch failure {
+            case nil: tenures[partition]?.committed()
+            case let error? where error.code == .staleTerm:
+                logger.warning(
+                    "partition \(partition) was taken over by another process", metadata: ["error": "\(error)"])
+                metrics.lostLease()
+                await subscription.remove(partition)
+                _ = stage.relinquish(partition)
+                if let tenure = tenures.removeValue(forKey: partition) { await context.files.abandon(tenure.lease) }
+                seeker.lost(partition)
+                metrics.holds(tenures.count)
+            case let error?:
+                logger.debug("partition \(partition) was not committed", metadata: ["error": "\(error)"])
+            }
+        }
+    }
+
+    /// Closes every lease, all at the same time.
+    private mutating func close() async {
+        var closing = seeker.takeFound().map { (lease: $0.lease, remembered: $0.remembered) }
+        for (partition, tenure) in tenures { closing.append((tenure.lease, stage.relinquish(partition))) }
+        tenures = [:]
+        let logger = logger
+        await withTaskGroup { group in
+            for (lease, remembered) in closing {
+                group.addTask { [files = context.files] in
+                    do throws(FileError) {
+                        try await files.close(lease, remembered: remembered)
+                    } catch {
+                        logger.warning("lease \(lease.name) was not closed properly", metadata: ["error": "\(error)"])
+                    }
+                }
+            }
+        }
+        metrics.holds(0)
+    }
+}

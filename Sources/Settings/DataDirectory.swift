@@ -1,0 +1,59 @@
+public import DurableFiles
+
+/// Where everything lies under the directory that `--data` names. On several machines `shared` is a mount.
+public struct DataDirectory: Sendable, Hashable {
+    public let path: String
+
+    public init(_ path: String) { self.path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path }
+
+    /// Mailboxes, leases, node numbers, cluster file: what all machines see.
+    public var shared: String { path + "/shared" }
+    /// One directory a queue node; local disks.
+    public var queue: String { path + "/queue" }
+    /// The canonical store; a local disk.
+    public var store: String { path + "/store" }
+    /// Unix sockets of the processes of this machine.
+    public var run: String { path + "/run" }
+
+    public func queueNode(_ name: String) -> String { queue + "/" + name }
+
+    /// Makes the directory (not its parents: a mistyped path should not come into being) and what belongs in it.
+    /// Throws with the path and what to do where that is not possible.
+    public func prepare(files: any FileSystem = PosixFileSystem()) throws(SettingsError) {
+        let parent = parentDirectory(of: path)
+        guard files.exists(parent) else {
+            throw SettingsError("the data directory \(path) cannot be made: \(parent) does not exist; create it first")
+        }
+        do {
+            for directory in [path, shared, queue, store, run] { try files.createDirectories(directory) }
+            let probe = run + "/.writable"
+            if files.exists(probe) { try files.remove(probe) }
+            try files.open(probe, .exclusive).close()
+            try files.remove(probe)
+        } catch {
+            throw SettingsError(
+                "the data directory \(path) cannot be written (\(error)); give this user the right to write there, "
+                    + "or name another directory with --data")
+        }
+    }
+
+    /// The queue nodes that have data here, by name, in order.
+    public func queueNodeNames(files: any FileSystem = PosixFileSystem()) throws(SettingsError) -> [String] {
+        do {
+            return try files.list(queue).filter { QueueNodeName.isValid($0) }.sorted()
+        } catch {
+            throw SettingsError("the queue directory \(queue) cannot be read: \(error)")
+        }
+    }
+}
+
+/// Names of queue nodes are directory names and parts of socket names.
+public enum QueueNodeName {
+    /// 1 to 32 of a-z, 0-9 and `-`, beginning with a letter.
+    public static func isValid(_ name: String) -> Bool {
+        guard (1...32).contains(name.utf8.count), let first = name.utf8.first, (97...122).contains(first) else {
+            return false
+        }
+        return name.utf8.allSatisfy { (97...122).contains($0) || (48...57).contains($0) || $0 == UInt8(ascii: "-") }
+    }
+}

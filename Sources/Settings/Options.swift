@@ -1,0 +1,111 @@
+public import ArgumentParser
+internal import Foundation
+public import Logging
+
+/// What every process is told.
+public struct DataOptions: ParsableArguments {
+    @Option(name: .long, help: "Directory for all data; its parent must exist.")
+    public var data: String = "./data"
+
+    @Option(name: .long, help: "Least severe messages to log: trace, debug, info, notice, warning, error, critical.")
+    public var logLevel: String = "info"
+
+    public init() {}
+
+    public func validate() throws {
+        guard Logger.Level(rawValue: logLevel) != nil else {
+            throw ValidationError("--log-level \"\(logLevel)\" is no level")
+        }
+        guard !data.isEmpty else { throw ValidationError("--data needs a directory") }
+    }
+
+    public var level: Logger.Level { Logger.Level(rawValue: logLevel) ?? .info }
+
+    /// Absolute, so that sockets and messages mean the same wherever they are read.
+    public var directory: DataDirectory {
+        let absolute = data.hasPrefix("/") ? data : FileManager.default.currentDirectoryPath + "/" + data
+        return DataDirectory(URL(fileURLWithPath: absolute).standardizedFileURL.path)
+    }
+}
+
+/// Where the queue nodes of a cluster are; for processes that are not queue nodes themselves.
+public struct QueueOptions: ParsableArguments {
+    @Option(
+        name: .long,
+        help: """
+            Queue nodes, comma separated: NAME, for one on this machine (its socket is in the data directory), or \
+            NAME=ADDRESS with unix:PATH or tcp:HOST:PORT.
+            """)
+    public var queueNodes: String = "q1"
+
+    public init() {}
+
+    public func validate() throws { _ = try nodes(in: DataDirectory("/")) }
+
+    /// Names and addresses, in the order given.
+    public func nodes(in data: DataDirectory) throws -> [(name: String, address: String)] {
+        var seen: Set<String> = []
+        return try queueNodes.split(separator: ",").map { part in
+            let pieces = part.split(separator: "=", maxSplits: 1).map(String.init)
+            guard let name = pieces.first, QueueNodeName.isValid(name) else {
+                throw ValidationError("--queue-nodes: \"\(part)\" does not begin with a node name (a-z, 0-9, -)")
+            }
+            guard seen.insert(name).inserted else { throw ValidationError("--queue-nodes names \(name) twice") }
+            let address = pieces.count == 2 ? pieces[1] : SocketName.queue(name).address(in: data)
+            guard !address.hasSuffix(":0") else {
+                throw ValidationError(
+                    "--queue-nodes: the path of the data directory is too long for Unix sockets; give \(name) an "
+                        + "address, for example \(name)=tcp:127.0.0.1:4001")
+            }
+            return (name, address)
+        }
+    }
+}
+
+/// Which socket a role listens on for its peers.
+public struct SocketName: Sendable, Hashable {
+    public let name: String
+
+    public static func queue(_ node: String) -> SocketName { SocketName(name: "queue-\(node)") }
+    public static func role(_ role: String, instance: String) -> SocketName {
+        SocketName(name: instance.isEmpty ? role : "\(role)-\(instance)")
+    }
+
+    /// A Unix socket in the data directory; a port of the loopback where the path would be too long for one (the
+    /// system's limit is 108 bytes).
+    public func address(in data: DataDirectory) -> String {
+        let path = data.run + "/\(name).sock"
+        return path.utf8.count < 104 ? "unix:\(path)" : "tcp:127.0.0.1:0"
+    }
+}
+
+/// What the front is told.
+public struct FrontOptions: ParsableArguments {
+    @Option(name: .long, help: "HOST:PORT to serve HTTP on; port 0 takes a free one.")
+    public var listen: String = "localhost:3000"
+
+    @Option(name: .long, help: "HOST[:PORT] under which clients know this server; the address listened on by default.")
+    public var domain: String?
+
+    @Option(name: .long, help: "on or off: limits on requests by account and address.")
+    public var rateLimits: OnOff = .on
+
+    public init() {}
+
+    public enum OnOff: String, ExpressibleByArgument, CaseIterable, Sendable {
+        case on, off
+    }
+
+    public func validate() throws {
+        guard hostAndPort != nil else {
+            throw ValidationError("--listen \"\(listen)\" is not HOST:PORT, for example 127.0.0.1:3000")
+        }
+    }
+
+    public var hostAndPort: (host: String, port: Int)? {
+        guard let colon = listen.lastIndex(of: ":"), let port = Int(listen[listen.index(after: colon)...]),
+            (0...65535).contains(port), colon != listen.startIndex
+        else { return nil }
+        return (String(listen[..<colon]), port)
+    }
+}

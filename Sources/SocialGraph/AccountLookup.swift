@@ -1,0 +1,48 @@
+public import StatuscastModel
+
+/// Something in memory that is built from the events of the topic `accounts` and can be thrown away and built again.
+///
+/// Events may come twice and out of order; of two about the same thing the higher id wins.
+public protocol AccountLookup: Sendable {
+    mutating func apply(_ event: AccountEvent)
+
+    /// Says that everything written so far has been applied. From here on versions need to be remembered only for as
+    /// long as an event may be late.
+    mutating func settle()
+}
+
+extension AccountLookup {
+    /// Applies the items of one frame of the topic `accounts`; answers those that could not be decoded, in whose place
+    /// nothing happened.
+    public mutating func apply(frame: [UInt8]) -> [UndecodableItem] {
+        let items: [ArraySlice<UInt8>]
+        do throws(DecodeError) {
+            items = try ItemBatch.items(of: frame)
+        } catch {
+            return [UndecodableItem(index: 0, bytes: frame[...], error: error)]
+        }
+        var undecodable: [UndecodableItem] = []
+        for (index, item) in items.enumerated() {
+            do throws(DecodeError) {
+                apply(try AccountEvent(decoding: item))
+            } catch {
+                undecodable.append(UndecodableItem(index: index, bytes: item, error: error))
+            }
+        }
+        return undecodable
+    }
+}
+
+/// An item, or a whole frame where the item boundaries themselves are damaged, that does not decode.
+public struct UndecodableItem: Sendable, Hashable {
+    /// Its place in the frame, from 0.
+    public let index: Int
+    public let bytes: ArraySlice<UInt8>
+    public let error: DecodeError
+
+    public init(index: Int, bytes: ArraySlice<UInt8>, error: DecodeError) {
+        self.index = index
+        self.bytes = bytes
+        self.error = error
+    }
+}

@@ -1,0 +1,201 @@
+/// One item of the topic `accounts`: a fact about users that the user store has judged, in the order it judged them.
+///
+/// Layout as in `ReceiveEvent`: version 1, the event id (8 bytes), the kind, the fields in the order below. Secrets are
+/// hashed before they come here; the topic holds everything that the user store holds.
+public struct AccountEvent: Sendable, Hashable {
+    /// Also the version of what the event changes: the highest wins.
+    public var id: EventID
+    public var change: Change
+
+    public init(id: EventID, change: Change) {
+        self.id = id
+        self.change = change
+    }
+
+    public enum Change: Sendable, Hashable {
+        case accountCreated(Account, Credentials)
+        /// The account as it is from now on.
+        case accountChanged(Account)
+        case followed(Follow)
+        case unfollowed(follower: AccountID, followee: AccountID)
+        case applicationRegistered(Application)
+        case tokenIssued(AccessToken)
+        case tokenRevoked(hash: [UInt8])
+    }
+
+    public struct Credentials: Sendable, Hashable {
+        /// Folded to lower case; unique.
+        public var email: String
+        /// Self-describing: algorithm, parameters, salt, key.
+        public var passwordHash: String
+
+        public init(email: String, passwordHash: String) {
+            self.email = email
+            self.passwordHash = passwordHash
+        }
+    }
+
+    public struct Follow: Sendable, Hashable {
+        public var follower: AccountID
+        public var followee: AccountID
+        public var showReblogs: Bool
+        public var notify: Bool
+
+        public init(follower: AccountID, followee: AccountID, showReblogs: Bool = true, notify: Bool = false) {
+            self.follower = follower
+            self.followee = followee
+            self.showReblogs = showReblogs
+            self.notify = notify
+        }
+    }
+
+    public struct Application: Sendable, Hashable {
+        public var id: ApplicationID
+        public var name: String
+        public var website: String
+        public var redirectURIs: [String]
+        public var scopes: [String]
+        public var clientID: String
+        /// SHA-256 of the secret.
+        public var clientSecretHash: [UInt8]
+
+        public init(
+            id: ApplicationID, name: String, website: String, redirectURIs: [String], scopes: [String],
+            clientID: String, clientSecretHash: [UInt8]
+        ) {
+            self.id = id
+            self.name = name
+            self.website = website
+            self.redirectURIs = redirectURIs
+            self.scopes = scopes
+            self.clientID = clientID
+            self.clientSecretHash = clientSecretHash
+        }
+    }
+
+    public struct AccessToken: Sendable, Hashable {
+        /// SHA-256 of the token: whoever reads the store cannot sign in with what it holds.
+        public var hash: [UInt8]
+        public var application: ApplicationID
+        /// None: the token is the application's own.
+        public var account: AccountID?
+        public var scopes: [String]
+        public var createdUnixMilliseconds: UInt64
+
+        public init(
+            hash: [UInt8], application: ApplicationID, account: AccountID?, scopes: [String],
+            createdUnixMilliseconds: UInt64
+        ) {
+            self.hash = hash
+            self.application = application
+            self.account = account
+            self.scopes = scopes
+            self.createdUnixMilliseconds = createdUnixMilliseconds
+        }
+    }
+}
+
+extension AccountEvent {
+    public func encoded() -> [UInt8] {
+        var writer = ByteWriter()
+        writer.integer(UInt8(1))
+        writer.id(id)
+        switch change {
+        case .accountCreated(let account, let credentials):
+            writer.integer(UInt8(1))
+            account.encode(into: &writer)
+            writer.text(credentials.email)
+            writer.text(credentials.passwordHash)
+        case .accountChanged(let account):
+            writer.integer(UInt8(2))
+            account.encode(into: &writer)
+        case .followed(let follow):
+            writer.integer(UInt8(3))
+            writer.id(follow.follower)
+            writer.id(follow.followee)
+            writer.flag(follow.showReblogs)
+            writer.flag(follow.notify)
+        case .unfollowed(let follower, let followee):
+            writer.integer(UInt8(4))
+            writer.id(follower)
+            writer.id(followee)
+        case .applicationRegistered(let application):
+            writer.integer(UInt8(5))
+            application.encode(into: &writer)
+        case .tokenIssued(let token):
+            writer.integer(UInt8(6))
+            token.encode(into: &writer)
+        case .tokenRevoked(let hash):
+            writer.integer(UInt8(7))
+            writer.blob(hash)
+        }
+        return writer.bytes
+    }
+
+    public init(decoding bytes: ArraySlice<UInt8>) throws(DecodeError) {
+        var reader = ByteReader(bytes)
+        _ = try reader.version(upTo: 1, "account event")
+        id = try reader.id("event id")
+        switch try reader.integer("account event kind", as: UInt8.self) {
+        case 1:
+            let account = try Account(from: &reader)
+            let email = try reader.text("email")
+            let hash = try reader.text("password hash")
+            change = .accountCreated(account, Credentials(email: email, passwordHash: hash))
+        case 2: change = .accountChanged(try Account(from: &reader))
+        case 3:
+            let follower: AccountID = try reader.id("follower")
+            let followee: AccountID = try reader.id("followee")
+            let reblogs = try reader.flag("show reblogs")
+            let notify = try reader.flag("notify")
+            change = .followed(Follow(follower: follower, followee: followee, showReblogs: reblogs, notify: notify))
+        case 4:
+            let follower: AccountID = try reader.id("follower")
+            change = .unfollowed(follower: follower, followee: try reader.id("followee"))
+        case 5: change = .applicationRegistered(try Application(from: &reader))
+        case 6: change = .tokenIssued(try AccessToken(from: &reader))
+        case 7: change = .tokenRevoked(hash: Array(try reader.blob("token hash")))
+        case let kind: throw DecodeError(field: "account event kind", reason: .invalid("unknown kind \(kind)"))
+        }
+    }
+}
+
+extension AccountEvent.Application {
+    func encode(into writer: inout ByteWriter) {
+        writer.id(id)
+        writer.text(name)
+        writer.text(website)
+        writer.list(redirectURIs) { $0.text($1) }
+        writer.list(scopes) { $0.text($1) }
+        writer.text(clientID)
+        writer.blob(clientSecretHash)
+    }
+
+    init(from reader: inout ByteReader) throws(DecodeError) {
+        id = try reader.id("application id")
+        name = try reader.text("application name")
+        website = try reader.text("website")
+        redirectURIs = try reader.list("redirect URIs") { reader throws(DecodeError) in try reader.text("URI") }
+        scopes = try reader.list("scopes") { reader throws(DecodeError) in try reader.text("scope") }
+        clientID = try reader.text("client id")
+        clientSecretHash = Array(try reader.blob("client secret hash"))
+    }
+}
+
+extension AccountEvent.AccessToken {
+    func encode(into writer: inout ByteWriter) {
+        writer.blob(hash)
+        writer.id(application)
+        writer.id(account)
+        writer.list(scopes) { $0.text($1) }
+        writer.integer(createdUnixMilliseconds)
+    }
+
+    init(from reader: inout ByteReader) throws(DecodeError) {
+        hash = Array(try reader.blob("token hash"))
+        application = try reader.id("application id")
+        account = try reader.optionalID("account id")
+        scopes = try reader.list("scopes") { reader throws(DecodeError) in try reader.text("scope") }
+        createdUnixMilliseconds = try reader.integer("created")
+    }
+}

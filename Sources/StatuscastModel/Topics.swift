@@ -1,0 +1,27 @@
+/// The topics of the pipeline and the consumer groups that must have passed a frame before it may be dropped.
+public enum Topics {
+    public static let receive = "receive"
+    public static let accepted = "accepted"
+    /// The user store's log. One partition for each user shard.
+    public static let accounts = "accounts"
+
+    /// Consumer groups; each is one stage of the pipeline.
+    public enum Group {
+        public static let judge = "judge"
+        public static let store = "store"
+        public static let spread = "spread"
+        public static let deliver = "deliver"
+        /// Turns account events into notifications.
+        public static let notify = "notify"
+        /// Nobody commits for it: the look-ups in memory are rebuilt from the first frame of `accounts`.
+        public static let lookups = "lookups"
+    }
+
+    /// Topic and groups; the node cluster is told this and nothing else about what a topic means.
+    public static let all: [(topic: String, groups: [String])] =
+        [
+            (receive, [Group.judge]),
+            (accepted, [Group.store, Group.spread]),
+            (accounts, [Group.store, Group.notify, Group.lookups]),
+        ] + Lane.all.map { ($0.topic, [Group.deliver]) }
+}

@@ -1,0 +1,86 @@
+@testable import CanonicalStore
+import DurableFiles
+import Foundation
+import GRDB
+import StatuscastModel
+import Testing
+
+struct ShardFileTests {
+    private let scratch: Scratch
+
+    init() throws { scratch = try Scratch() }
+
+    @Test(arguments: [StoreJournal.writeAheadLog, .rollback])
+    func everyCommitIsSynced(journal: StoreJournal) async throws {
+        let directory = try scratch.directory()
+        let store = try await UserStore.open(in: directory, journal: journal)
+        let synchronous = try await store.shards[0].write { try Int.fetchOne($0, sql: "PRAGMA synchronous") }
+        let mode = try await store.shards[0].write { try String.fetchOne($0, sql: "PRAGMA journal_mode") }
+        #expect(synchronous == 2)
+        #expect(mode == (journal == .rollback ? "delete" : "wal"))
+        await store.close()
+    }
+
+    @Test func aFileOfANewerReleaseIsRefused() async throws {
+        let directory = try scratch.directory()
+        let store = try await MessageStore.open(in: directory)
+        try await store.shards[0].write {
+            try $0.execute(sql: "INSERT INTO grdb_migrations (identifier) VALUES ('messages 999')")
+        }
+        await store.close()
+        #expect(await storeErrorCode { _ = try await MessageStore.open(in: directory) } == .unsupportedVersion)
+    }
+
+    @Test func aFileThatIsNoDatabaseIsCorrupt() async throws {
+        let directory = try scratch.directory()
+        let garbage = String(repeating: "this is no database ", count: 500)
+        try garbage.write(toFile: directory.path + "/users-0.sqlite", atomically: false, encoding: .utf8)
+        #expect(await storeErrorCode { _ = try await UserStore.open(in: directory) } == .corrupt)
+    }
+
+    @Test func aDirectoryBelongsToOneProcess() async throws {
+        let directory = try scratch.directory()
+        let code = await storeErrorCode { _ = try scratch.directory() }
+        #expect(code == .inUse)
+        directory.close()
+        try scratch.directory().close()
+    }
+
+    /// Root may write anywhere but there.
+    @Test func aDirectoryThatCannotBeWrittenIsSaidSo() async throws {
+        let parent = geteuid() == 0 ? "/sys" : scratch.path + "/locked"
+        if geteuid() != 0 {
+            try FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: true)
+            chmod(parent, 0o500)
+        }
+        let code = await storeErrorCode { _ = try StoreDirectory(path: parent + "/store", holder: "a test") }
+        #expect(code == .notPermitted)
+    }
+
+    @Test func aFullDiskLosesNothingAndIsOverOnceThereIsRoom() async throws {
+        let directory = try scratch.directory()
+        let store = try await MessageStore.open(in: directory)
+        try await store.shards[0].write { db in
+            let pages = try Int.fetchOne(db, sql: "PRAGMA page_count") ?? 0
+            try db.execute(sql: "PRAGMA max_page_count = \(pages + 2)")
+        }
+        let events = (1...200).map { accepted($0, record: String(repeating: "x", count: 500)) }
+        let code = await storeErrorCode {
+            try await store.apply(events, shard: 0, cursors: [CursorUpdate(topic: "t", partition: 0, bytes: [1])])
+        }
+        #expect(code == .full)
+        #expect(try await store.statusCount() == 0)
+        #expect(try await store.cursors(of: "t", shard: 0).isEmpty)
+        try await store.shards[0].write { try $0.execute(sql: "PRAGMA max_page_count = 1000000") }
+        try await store.apply(events, shard: 0)
+        #expect(try await store.statusCount() == 200)
+        await store.close()
+    }
+
+    @Test func afterClosingEverythingSaysClosed() async throws {
+        let store = try await UserStore.open(in: try scratch.directory())
+        await store.close()
+        #expect(await storeErrorCode { _ = try await store.apply([], shard: 0) } == .closed)
+        #expect(await storeErrorCode { _ = try await store.accountCount() } == .closed)
+    }
+}

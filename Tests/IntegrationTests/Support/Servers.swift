@@ -1,0 +1,96 @@
+import Foundation
+
+/// `statuscast up` on a free port.
+struct Server: Sendable {
+    let process: ChildProcess
+    let base: String
+    let data: String
+
+    static func up(data: String, rateLimits: String = "off", arguments: [String] = []) async throws -> Server {
+        let process = try ChildProcess(
+            "statuscast",
+            ["up", "--data", data, "--listen", "127.0.0.1:0", "--rate-limits", rateLimits] + arguments)
+        let line = try await process.line(containing: "serves http://")
+        let base = try address(in: line)
+        try await ready(base)
+        return Server(process: process, base: base, data: data)
+    }
+
+    /// The front serves before the others are there; this waits for all of them.
+    static func ready(_ base: String) async throws {
+        try await eventually("\(base) is ready", within: .seconds(30)) {
+            let state = try await Client(base).get("/health/ready").object
+            return state["ready"] as? Bool == true && state["store"] as? String == "answers" ? true : nil
+        }
+    }
+
+    static func address(in line: String) throws -> String {
+        guard let start = line.range(of: "http://") else { throw IntegrationError("no address in \"\(line)\"") }
+        return String(line[start.lowerBound...].prefix { $0 != " " })
+    }
+}
+
+/// The roles as processes of their own, three queue nodes among them. One task at a time may kill and start.
+actor Cluster {
+    /// The kinds of process, in the order in which they are started.
+    static let kinds = ["queue", "store", "receive", "deliver", "api"]
+
+    let data: String
+    private(set) var base = ""
+    private var port = "0"
+    private var running: [String: ChildProcess] = [:]
+    private let commands: [(key: String, executable: String, arguments: [String])]
+
+    init(data: String) {
+        self.data = data
+        let nodes = ["--queue-nodes", "q1,q2,q3"]
+        var commands: [(key: String, executable: String, arguments: [String])] = []
+        for name in ["q1", "q2", "q3"] { commands.append(("queue \(name)", "statuscast-queue", ["--name", name])) }
+        commands.append(("store", "statuscast-store", nodes))
+        commands.append(("receive", "statuscast-receive", nodes))
+        for lane in ["priority", "normal", "bulk"] {
+            commands.append(("deliver \(lane)", "statuscast-deliver", nodes + ["--lane", lane]))
+        }
+        commands.append(("api", "statuscast-api", nodes + ["--rate-limits", "off"]))
+        self.commands = commands
+    }
+
+    func start() async throws {
+        for command in commands { try await start(command.key) }
+        do {
+            try await Server.ready(base)
+        } catch {
+            throw IntegrationError("\(error)\n\(complaints())")
+        }
+    }
+
+    /// Keys of the processes of a kind, for example the three of `queue`.
+    func keys(of kind: String) -> [String] { commands.map(\.key).filter { $0.hasPrefix(kind) } }
+
+    func start(_ key: String) async throws {
+        guard let command = commands.first(where: { $0.key == key }) else { throw IntegrationError("no \(key)") }
+        var arguments = command.arguments + ["--data", data, "--log-level", "warning"]
+        if key == "api" { arguments += ["--listen", "127.0.0.1:\(port)"] }
+        let process = try ChildProcess(command.executable, arguments)
+        running[key] = process
+        if key.hasPrefix("queue") { _ = try await process.line(containing: "listens on") }
+        if key == "api" {
+            base = try Server.address(in: try await process.line(containing: "serves http://"))
+            port = String(base.split(separator: ":").last ?? "0")
+        }
+    }
+
+    func kill(_ key: String) async throws { try await running[key]?.killNow() }
+
+    func terminate(_ key: String) async throws { try await running[key]?.terminate() }
+
+    /// Stops everything in reverse order.
+    func stop() async throws {
+        for command in commands.reversed() { try await terminate(command.key) }
+    }
+
+    /// What each process has said on standard error, for a failed test's report.
+    func complaints() -> String {
+        running.map { "== \($0.key)\n\($0.value.standardError.suffix(2000))" }.sorted().joined(separator: "\n")
+    }
+}

@@ -1,0 +1,202 @@
+import DurableFiles
+import HashRing
+import Lease
+import Mailbox
+import Queue
+import StatuscastModel
+import Synchronization
+import Testing
+
+@testable import Receive
+
+@Suite struct ReceiveRoleTests {
+    private let normal = Lane.normal.topic
+
+    private func draft(_ moment: UInt64, _ author: AccountID = World.ada, key: String = "") -> ReceiveEvent {
+        .post(StatusDraft(id: World.status(moment), author: author, text: "status \(moment)", idempotencyKey: key))
+    }
+
+    @Test func aStatusADeleteAndAFollowTravel() async throws {
+        let directory = try TemporaryDirectory()
+        let queue = MemoryQueue()
+        let accepted = TopicReader(queue: queue, topic: Topics.accepted)
+        let deliveries = TopicReader(queue: queue, topic: normal)
+        try await queue.append(World.accounts + [World.follow(50 << 16, World.bob, World.ada)])
+        let role = RunningRole(queue, shared: directory.path)
+        try await queue.append(draft(1_000))
+        let delete = StatusDelete(event: EventID(rawValue: 2_000 << 16), status: World.status(1_000), author: World.ada)
+        try await queue.append(.delete(delete))
+        try await eventually("both are judged") { try await accepted.items().count == 2 }
+        let verdicts = try await accepted.verdicts()
+        #expect(verdicts.contains(.deleted(delete)))
+
+        try await eventually("every address is served") {
+            let found = Set(try await deliveries.deliveries().flatMap(\.item.addresses))
+            return found == [.home(World.ada), .outbox(World.ada), .public, .tombstones, .notifications(World.ada)]
+        }
+        let items = try await deliveries.deliveries()
+        let toFollowers = items.filter(\.item.toFollowers)
+        #expect(toFollowers.map(\.partition) == [World.partition(of: World.bob)])
+        #expect(toFollowers.first?.item.id == World.status(1_000).rawValue)
+        let follow = try #require(items.first { $0.item.addresses == [.notifications(World.ada)] })
+        let parsed = try RecordFormat.parse(follow.item.record)
+        let record = try StatusRecord(id: parsed.id, text: parsed.body, header: parsed.header)
+        #expect(record.kind == .follow)
+        #expect(record.author == World.bob)
+        #expect(parsed.header("From")?.contains("bob") == true)
+
+        let duration = try await role.stop()
+        #expect(duration < .seconds(2))
+        for partition in World.partitions.all {
+            let name = LeaseName(scope: "judge", index: Int(partition.rawValue))
+            let lease = try Lease.acquire(name, in: directory.path, address: "test")
+            #expect(lease.continuesTerm, "it was closed")
+            lease.close()
+        }
+    }
+
+    @Test func whatWasNotCommittedIsDoneByTheNextProcess() async throws {
+        let directory = try TemporaryDirectory()
+        let queue = MemoryQueue()
+        try await queue.append(World.accounts)
+        let moments = (1...200).map { UInt64($0 * 1_000) }
+        for moment in moments { try await queue.append(draft(moment, moment % 3_000 == 0 ? World.bob : World.ada)) }
+        let accepted = TopicReader(queue: queue, topic: Topics.accepted)
+        let first = RunningRole(queue, shared: directory.path)
+        try await eventually("some are judged") { try await accepted.items().count > 20 }
+        try await first.stop()
+        let second = RunningRole(queue, shared: directory.path)
+        let expected = Set(moments.map { World.status($0).rawValue })
+        let deliveries = TopicReader(queue: queue, topic: normal)
+        try await eventually("all are spread") {
+            Set(try await deliveries.deliveries().map(\.item.id)) == expected
+        }
+        try await second.stop()
+        // Nothing is left: the next process does nothing again.
+        let count = try await accepted.items().count
+        let third = RunningRole(queue, shared: directory.path)
+        try await queue.append(draft(999_000))
+        try await eventually("one more is judged") { try await accepted.items().count >= count + 1 }
+        try await third.stop()
+        #expect(try await accepted.items().count == count + 1)
+    }
+
+    @Test func idempotencyKeysOutliveACleanRestart() async throws {
+        let directory = try TemporaryDirectory()
+        let queue = MemoryQueue()
+        let accepted = TopicReader(queue: queue, topic: Topics.accepted)
+        for moment in [1_000, 2_000] as [UInt64] {
+            let role = RunningRole(queue, shared: directory.path)
+            try await queue.append(draft(moment, key: "same"))
+            try await eventually("it is judged") { try await accepted.items().count == Int(moment / 1_000) }
+            try await role.stop()
+        }
+        guard case .refused(let refused) = try await accepted.verdicts().last else {
+            Issue.record("the second was not refused")
+            return
+        }
+        #expect(refused.aliasOf == World.status(1_000))
+    }
+
+    @Test func whatCannotBeReadIsPutAsideAndTheRestGoesOn() async throws {
+        let directory = try TemporaryDirectory()
+        let queue = MemoryQueue()
+        let partition = World.partition(of: World.ada)
+        queue.spoil(Topics.receive, partition)
+        let mixed = ItemBatch.encoded([[9, 9, 9], draft(1_000).encoded()])
+        try await queue.append([OutgoingFrame(partition: partition, bytes: mixed)], to: Topics.receive)
+        try await queue.append([OutgoingFrame(partition: partition, bytes: [1, 2, 3])], to: Topics.receive)
+        try await queue.append(draft(2_000))
+        let role = RunningRole(queue, shared: directory.path)
+        let accepted = TopicReader(queue: queue, topic: Topics.accepted)
+        try await eventually("both are judged") { try await accepted.items().count == 2 }
+        try await role.stop()
+        let path = directory.path + "/dead-letters/judge-\(partition).log"
+        let text = String(decoding: try PosixFileSystem().contents(of: path, limitBytes: 1 << 20), as: UTF8.self)
+        #expect(text.hasPrefix("dead-letter 1\ntime: "))
+        #expect(text.contains("\ntopic: receive\npartition: \(partition)\n"))
+        #expect(text.contains("/2/0\nreason: receive item: version 9 is newer than this program\nlength: 3\n"))
+        #expect(text.contains("/3/0\n"))
+        #expect(text.components(of: "dead-letter 1\n") == 2)
+        let committed = try await queue.committed(Topics.receive, group: "judge", partitions: [partition])
+        #expect(committed[partition]?[MemoryQueue.stream(partition)] == 4)
+    }
+
+    @Test func aQueueThatRefusesForAWhileLosesNothing() async throws {
+        let directory = try TemporaryDirectory()
+        let queue = MemoryQueue()
+        queue.state.withLock { state in
+            state.refusals[Topics.accepted] = [QueueError(.full, "no room"), QueueError(.temporary, "no node")]
+            state.refusals[normal] = [QueueError(.temporary, "no node")]
+        }
+        let role = RunningRole(queue, shared: directory.path)
+        try await queue.append(draft(1_000))
+        let deliveries = TopicReader(queue: queue, topic: normal)
+        try await eventually("it is spread") { try await !deliveries.items().isEmpty }
+        try await role.stop()
+    }
+
+    @Test func nothingIsSpreadBeforeTheEndOfAccountsIsKnown() async throws {
+        let directory = try TemporaryDirectory()
+        let queue = MemoryQueue()
+        try await queue.append(World.accounts)
+        let role = RunningRole(queue, shared: directory.path)
+        let deliveries = TopicReader(queue: queue, topic: normal)
+        try await queue.append(draft(1_000))
+        try await eventually("it is spread") { try await !deliveries.items().isEmpty }
+        try await eventually("all of it") { queue.frameCount(normal) == 2 }
+        let before = queue.frameCount(normal)
+        queue.state.withLock { $0.endsFail = true }
+        try await queue.append(draft(2_000))
+        try await eventually("the judge goes on") { queue.frameCount(Topics.accepted) == 2 }
+        #expect(queue.frameCount(normal) == before)
+        queue.state.withLock { $0.endsFail = false }
+        try await eventually("it is spread later") { queue.frameCount(normal) > before }
+        try await role.stop()
+    }
+
+    @Test func anotherProcessTakesOverWhatTheFirstLeaves() async throws {
+        let directory = try TemporaryDirectory()
+        let queue = MemoryQueue()
+        let accepted = TopicReader(queue: queue, topic: Topics.accepted)
+        let first = RunningRole(queue, shared: directory.path)
+        try await queue.append(draft(1_000))
+        try await eventually("the first judges") { try await accepted.items().count == 1 }
+        let second = RunningRole(queue, shared: directory.path)
+        try await first.stop()
+        try await queue.append(draft(2_000))
+        try await eventually("the second judges") { try await accepted.items().count == 2 }
+        try await second.stop()
+    }
+
+    @Test func aTenureThatIsOverIsDroppedAndSoughtAgain() async throws {
+        let directory = try TemporaryDirectory()
+        let queue = MemoryQueue()
+        let partition = World.partition(of: World.ada)
+        let accepted = TopicReader(queue: queue, topic: Topics.accepted)
+        let role = RunningRole(queue, shared: directory.path)
+        try await queue.append(draft(1_000))
+        try await eventually("it is judged") { try await accepted.items().count == 1 }
+        let key = "receive judge \(partition)"
+        queue.state.withLock { $0.terms[key, default: 0] += 1 }
+        try await queue.append(draft(2_000))
+        try await eventually("it is judged and committed in a new tenure") {
+            let committed = try await queue.committed(Topics.receive, group: "judge", partitions: [partition])
+            return committed[partition]?[MemoryQueue.stream(partition)] == 2
+        }
+        try await role.stop()
+    }
+}
+
+extension String {
+    /// How often a text occurs.
+    fileprivate func components(of text: String) -> Int {
+        var count = 0
+        var rest = self[...]
+        while let range = rest.firstRange(of: text) {
+            count += 1
+            rest = rest[range.upperBound...]
+        }
+        return count
+    }
+}

@@ -1,0 +1,109 @@
+import StatuscastModel
+import Testing
+
+struct ItemTests {
+    static let draft = StatusDraft(
+        id: StatusID(rawValue: 11), author: AccountID(rawValue: 12), visibility: .private, sensitive: true,
+        inReplyTo: StatusID(rawValue: 9), inReplyToAccount: AccountID(rawValue: 8), text: "Grüße \u{1F600}",
+        spoiler: "careful", language: "de", idempotencyKey: "key", application: ApplicationID(rawValue: 3),
+        applicationName: "toot")
+    static let delete = StatusDelete(
+        event: EventID(rawValue: 21), status: StatusID(rawValue: 11), author: AccountID(rawValue: 12))
+    static let account = Account(
+        id: AccountID(rawValue: 5), username: "alice", displayName: "Alice", note: "n", locked: true, bot: true,
+        priority: true, suspended: true, createdUnixMilliseconds: 99)
+
+    @Test(arguments: [ReceiveEvent.post(draft), .delete(delete)])
+    func receiveEventsComeBack(event: ReceiveEvent) throws {
+        #expect(try ReceiveEvent(decoding: event.encoded()[...]) == event)
+    }
+
+    @Test(arguments: [
+        AcceptedEvent.accepted(
+            AcceptedStatus(
+                id: StatusID(rawValue: 1), author: AccountID(rawValue: 2), visibility: .public, inReplyTo: nil,
+                inReplyToAccount: nil, mentions: [AccountID(rawValue: 3)], tags: ["swift"],
+                record: Array("From x\n\n".utf8)[...])),
+        .refused(
+            RefusedStatus(
+                id: StatusID(rawValue: 1), author: AccountID(rawValue: 2), reason: "no", aliasOf: StatusID(rawValue: 7))),
+        .deleted(delete),
+    ])
+    func acceptedEventsComeBack(event: AcceptedEvent) throws {
+        #expect(try AcceptedEvent(decoding: event.encoded()[...]) == event)
+    }
+
+    @Test(arguments: [
+        AccountEvent.Change.accountCreated(account, .init(email: "a@example.org", passwordHash: "h")),
+        .accountChanged(account),
+        .followed(
+            .init(
+                follower: AccountID(rawValue: 1), followee: AccountID(rawValue: 2), showReblogs: false, notify: true)),
+        .unfollowed(follower: AccountID(rawValue: 1), followee: AccountID(rawValue: 2)),
+        .applicationRegistered(
+            .init(
+                id: ApplicationID(rawValue: 4), name: "app", website: "", redirectURIs: ["a", "b"], scopes: ["read"],
+                clientID: "c", clientSecretHash: [1, 2, 3])),
+        .tokenIssued(
+            .init(
+                hash: [9, 9], application: ApplicationID(rawValue: 4), account: nil, scopes: [],
+                createdUnixMilliseconds: 5)),
+        .tokenRevoked(hash: [9]),
+    ])
+    func accountEventsComeBack(change: AccountEvent.Change) throws {
+        let event = AccountEvent(id: EventID(rawValue: 77), change: change)
+        #expect(try AccountEvent(decoding: event.encoded()[...]) == event)
+    }
+
+    @Test func deliveryItemsComeBack() throws {
+        let item = DeliveryItem(
+            id: 1, author: nil, toFollowers: true, addresses: [.public, .home(AccountID(rawValue: 4)), .tag("ä")],
+            record: [1, 2, 3])
+        #expect(try DeliveryItem(decoding: item.encoded()[...]) == item)
+    }
+
+    @Test func everyCutIsAnErrorAndNoTrap() {
+        let bytes = ReceiveEvent.post(Self.draft).encoded()
+        for count in 0..<bytes.count {
+            #expect(throws: DecodeError.self) { try ReceiveEvent(decoding: bytes[..<count]) }
+        }
+    }
+
+    @Test func aNewerVersionIsNotCalledDamage() {
+        var bytes = ReceiveEvent.post(Self.draft).encoded()
+        bytes[0] = 2
+        #expect(throws: DecodeError(field: "receive item", reason: .unsupportedVersion(2))) {
+            try ReceiveEvent(decoding: bytes[...])
+        }
+    }
+
+    @Test func fieldsOfALaterReleaseAreIgnored() throws {
+        let event = ReceiveEvent.post(Self.draft)
+        #expect(try ReceiveEvent(decoding: (event.encoded() + [1, 2, 3])[...]) == event)
+    }
+
+    @Test func randomBytesNeverTrap() {
+        let seed = UInt64.random(in: 0...UInt64.max)
+        var state = seed
+        for _ in 0..<20_000 {
+            let bytes = (0..<Int(state % 90)).map { _ -> UInt8 in
+                state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+                // Small values reach deep into the formats: they are kinds and lengths.
+                return UInt8(truncatingIfNeeded: state >> 33) % ((state >> 60) < 12 ? 4 : 255)
+            }
+            state &+= 1
+            _ = try? ReceiveEvent(decoding: bytes[...])
+            _ = try? AcceptedEvent(decoding: bytes[...])
+            _ = try? AccountEvent(decoding: bytes[...])
+            _ = try? DeliveryItem(decoding: bytes[...])
+            _ = try? ItemBatch.items(of: bytes)
+        }
+        #expect(Bool(true), "seed \(seed)")
+    }
+
+    @Test func batchesKeepTheirItems() throws {
+        let items: [[UInt8]] = [[1], [], [2, 3]]
+        #expect(try ItemBatch.items(of: ItemBatch.encoded(items)).map(Array.init) == items)
+        #expect(throws: DecodeError.self) { try ItemBatch.items(of: [5, 0, 0, 0, 1]) }
+    }
+}
