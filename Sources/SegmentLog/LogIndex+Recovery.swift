@@ -81,7 +81,7 @@ extension LogIndex {
                 bytes: 0))
     }
 
-    /// Numbers missing between two that are there, or behind the drop mark, were in a stretch whose headers are damaged.
+    /// Numbers missing between two that are there, or behind the drop mark, were where headers are damaged now.
     private mutating func fillGaps(of entry: StreamEntry, _ all: [SegmentContents], _ lost: [LostSegment]) {
         var missing: [RunReference] = []
         var expected = entry.dropped + 1

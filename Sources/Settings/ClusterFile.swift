@@ -42,8 +42,7 @@ public struct ClusterFile: Sendable, Hashable {
             messageShards: initial.messageShards)
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-        let draft = "\(path).\(getpid())"
-        if files.exists(draft) { try files.remove(draft) }
+        let draft = "\(path).\(UInt64.random(in: .min ... .max))"
         let file = try files.open(draft, .exclusive)
         try file.write(Array(try encoder.encode(stored)), at: 0)
         try file.sync()

@@ -129,8 +129,8 @@ struct Disk {
         return Disk.persisted(inode.durable, size: size, sectors, of: inode)
     }
 
-    /// `content` at the given size, with some sectors as they are in the cache. Others stay as they were, also where the
-    /// cache shows something else: a failed sync may have lost that.
+    /// `content` at the given size, with some sectors as they are in the cache. Others stay as they were, also where
+    /// the cache shows something else: a failed sync may have lost that.
     private static func persisted(_ content: [UInt8], size: Int, _ sectors: Set<Int>, of inode: Inode) -> [UInt8] {
         var content = content
         if size > content.count { content += [UInt8](repeating: 0, count: size - content.count) }

@@ -6,10 +6,9 @@ struct Server: Sendable {
     let base: String
     let data: String
 
-    static func up(data: String, rateLimits: String = "off", arguments: [String] = []) async throws -> Server {
+    static func up(data: String, port: Int = 0) async throws -> Server {
         let process = try ChildProcess(
-            "statuscast",
-            ["up", "--data", data, "--listen", "127.0.0.1:0", "--rate-limits", rateLimits] + arguments)
+            "statuscast", ["up", "--data", data, "--listen", "127.0.0.1:\(port)", "--rate-limits", "off"])
         let line = try await process.line(containing: "serves http://")
         let base = try address(in: line)
         try await ready(base)
@@ -22,6 +21,23 @@ struct Server: Sendable {
             let state = try await Client(base).get("/health/ready").object
             return state["ready"] as? Bool == true && state["store"] as? String == "answers" ? true : nil
         }
+    }
+
+    /// A port that is free now, for clients that must know the server's name before it starts.
+    static func freePort() throws -> Int {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(descriptor) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let bound = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(descriptor, $0, length) == 0 && getsockname(descriptor, $0, &length) == 0
+            }
+        }
+        guard bound else { throw IntegrationError("no free port") }
+        return Int(UInt16(bigEndian: address.sin_port))
     }
 
     static func address(in line: String) throws -> String {
