@@ -38,7 +38,7 @@ demo: python ## two people, a follow, a post and a mailbox, with the real toot c
 
 test: python ## everything that must hold for a change to land
 	$(SWIFT) build --build-tests -j $(JOBS)
-	@STATUSCAST_TEST_PYTHON="$(CURDIR)/$(PYTHON)" scripts/run-tests.sh
+	@STATUSCAST_TEST_PYTHON="$(CURDIR)/$(PYTHON)" SWIFT="$(SWIFT)" scripts/run-tests.sh
 
 test-history: python ## the history test with ten times the statuses (STATUSCAST_SEED= repeats a run)
 	$(SWIFT) build --build-tests -j $(JOBS)

@@ -5,16 +5,21 @@ bin=$1 data=$2 listen=$3
 nodes="q1,q2,q3"
 pids=
 
-keep() { # runs a command again and again until told to stop
-    child=
+keep() { # runs a command again and again until told to stop, or until it fails at once five times in a row
+    child= failures=0
+    trap '' INT
     trap 'trap "" TERM; [ -z "$child" ] || { kill "$child" 2>/dev/null; wait "$child" 2>/dev/null; }; exit 0' TERM
-    while :; do
-        "$@" &
+    while [ $failures -lt 5 ]; do
+        began=$(date +%s)
+        # A session of its own, so that Ctrl-C reaches only this script, which stops them in order.
+        setsid "$@" &
         child=$!
-        wait "$child" || echo "$1 ended with $?; it is started again" >&2
+        wait "$child" || echo "$1 ended with $?" >&2
         child=
+        [ $(($(date +%s) - began)) -lt 3 ] && failures=$((failures + 1)) || failures=0
         sleep 1
     done
+    echo "$1 keeps failing and is left" >&2
 }
 
 start() {

@@ -30,6 +30,14 @@ if ! curl -fs "$url/health/live" >/dev/null 2>&1; then
     done
 fi
 
+# The front answers before the store has opened; people can sign up when it has.
+tries=0
+until curl -fs "$url/health/ready" 2>/dev/null | grep -q '"store":"answers"'; do
+    tries=$((tries + 1))
+    [ $tries -lt 150 ] || { echo "the server at $url is not ready: $(curl -s "$url/health/ready")" >&2; exit 1; }
+    sleep 0.2
+done
+
 number=$(date +%s)
 alice=alice$number bob=bob$number
 say "Two people sign up: $alice and $bob"
@@ -39,7 +47,11 @@ token=$(answer "$url/oauth/token" -d grant_type=client_credentials -d client_id=
     -d 'scope=read write follow' | field access_token)
 for name in $alice $bob; do
     answer "$url/api/v1/accounts" -H "Authorization: Bearer $token" -d username="$name" -d email="$name@example.org" \
-        -d password="demo password" -d agreement=true -d locale=en >/dev/null
+        -d password="demo password" -d agreement=true -d locale=en >/dev/null || {
+        echo "Signing up failed. A server takes five sign-ups in half an hour from one address: wait, or start it with" \
+            "--rate-limits off (make run RATE_LIMITS=off)." >&2
+        exit 1
+    }
     "$toot" login_cli -i "$url" -e "$name@example.org" -p "demo password"
 done
 

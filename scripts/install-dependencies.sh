@@ -13,7 +13,10 @@ if ! command -v apt-get >/dev/null; then
     exit 1
 fi
 as_root=
-[ "$(id -u)" -eq 0 ] || as_root=sudo
+if [ "$(id -u)" -ne 0 ]; then
+    as_root=sudo
+    command -v sudo >/dev/null || { echo "Please install as root:$missing" >&2; exit 1; }
+fi
 echo "Installing:$missing"
 $as_root apt-get update -q
-DEBIAN_FRONTEND=noninteractive $as_root apt-get install -y -q --no-install-recommends $missing
+$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $missing

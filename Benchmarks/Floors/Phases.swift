@@ -24,6 +24,20 @@ struct Phases: Sendable {
         return total
     }
 
+    /// Watches a counter until it has stood still for `quietSeconds`, and answers when it moved and to what.
+    func changes(of counter: String, quietSeconds: Int) async throws -> [(at: ContinuousClock.Instant, value: Double)] {
+        var seen = [(at: ContinuousClock.now, value: try await metric(counter))]
+        var moved = ContinuousClock.now
+        while ContinuousClock.now - moved < .seconds(quietSeconds) {
+            try await ContinuousClock().sleep(for: .milliseconds(200))
+            let value = try await metric(counter)
+            guard value != seen[seen.count - 1].value else { continue }
+            moved = ContinuousClock.now
+            seen.append((at: moved, value: value))
+        }
+        return seen
+    }
+
     /// Open loop: request number n is due at n / rate, whatever became of the ones before; latency counts from then.
     func post(rate: Int, seconds: Int, connections: Int) async throws -> (accepted: Int, failed: Int, Latencies) {
         let total = rate * seconds
@@ -70,7 +84,7 @@ struct Phases: Sendable {
         let first = try await HTTPConnection.connect(host: host, port: port)
         var sample = try await first.send(requests[0])
         for request in requests { sample = try await first.send(request) }
-        let statuses = String(buffer: sample.body).components(separatedBy: "\"created_at\"").count - 1
+        let statuses = String(buffer: sample.body).components(separatedBy: "\"visibility\"").count - 1
         await first.close()
         let end = ContinuousClock.now + .seconds(seconds)
         let pages = try await withThrowingTaskGroup(of: Int.self) { group in

@@ -54,7 +54,7 @@ struct Front {
             recents: recents, tombstones: tombstones, lookup: lookup, visibility: visibility, accounts: accounts)
 
         let router = Router(context: FrontContext.self)
-        let routes = Routes(router: router, reader: CallReader(tokens: tokens))
+        let routes = Routes(router: router, reader: CallReader(tokens: tokens), logger: logger)
         ApplicationEndpoints(store: store).add(to: routes)
         TokenEndpoints(store: store, tokens: tokens).add(to: routes)
         SignUpEndpoint(store: store, limiter: limiter, isOpen: configuration.registrationsOpen).add(to: routes)
@@ -64,12 +64,12 @@ struct Front {
         StatusEndpoints(
             posting: posting, lookup: lookup, visibility: visibility, accounts: accounts, limiter: limiter, site: site
         ).add(to: routes)
-        TimelineEndpoints(timelines: timelines, visibility: visibility).add(to: routes)
+        TimelineEndpoints(timelines: timelines, visibility: visibility, accounts: accounts).add(to: routes)
         NotificationEndpoints(timelines: timelines).add(to: routes)
         InstanceEndpoints(configuration: configuration, store: store, site: site).add(to: routes)
         PictureEndpoints().add(to: routes)
         HealthEndpoints(
-            queue: queue, tombstones: tombstoneTail, store: store, site: site, metricsText: metricsText
+            queue: queue, tombstones: tombstones, store: store, site: site, metricsText: metricsText
         ).add(to: routes)
 
         responder = FrontResponder(

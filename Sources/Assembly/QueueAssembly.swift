@@ -64,7 +64,7 @@ public struct QueueNodeRole: Service {
         guard QueueNodeName.isValid(name) else {
             throw SettingsError("\"\(name)\" is no node name: 1 to 32 of a-z, 0-9 and -, beginning with a letter")
         }
-        let written = listen ?? SocketName.queue(name).address(in: data)
+        let written = try listen ?? SocketName.queue(name).address(in: data)
         guard let address = WireAddress(written) else {
             throw SettingsError("--listen \"\(written)\" is neither unix:PATH nor tcp:HOST:PORT")
         }

@@ -18,12 +18,17 @@ public struct RoleAssembly {
     let queue: any Queue
     /// Distinguishes processes of one role on one data directory; empty for the only one.
     let instance: String
+    /// Where the role listens for its peers, if not in the data directory.
+    let peerListen: String?
 
-    public init(process: ProcessRun, data: DataDirectory, queue: any Queue, instance: String = "") throws {
+    public init(
+        process: ProcessRun, data: DataDirectory, queue: any Queue, instance: String = "", peerListen: String? = nil
+    ) throws {
         self.process = process
         self.data = data
         self.queue = queue
         self.instance = instance
+        self.peerListen = peerListen
         cluster = try ClusterFile.load(sharedDirectory: data.shared)
     }
 
@@ -58,19 +63,24 @@ public struct RoleAssembly {
         guard let (host, port) = options.hostAndPort else {
             throw SettingsError("--listen \"\(options.listen)\" is not HOST:PORT")
         }
+        // `localhost` may be two addresses of which only one would be bound; clients try 127.0.0.1 in any case.
         var configuration = APIConfiguration(
-            host: host, port: port, domain: options.domain ?? options.listen, sharedDirectory: data.shared,
+            host: host == "localhost" ? "127.0.0.1" : host, port: port, domain: options.domain ?? options.listen,
+            sharedDirectory: data.shared,
             partitions: cluster.partitions, listen: try address("api"), rateLimitsEnabled: options.rateLimits == .on)
         configuration.accountsPartitions = cluster.userShards
         let registry = process.registry
         return APIRole(
             configuration: configuration, queue: queue, group: MultiThreadedEventLoopGroup.singleton,
-            logger: process.logger, metricsText: { registry.text() }, onListening: { port in onListening("\(host):\(port)") })
+            logger: process.logger, metricsText: { registry.text() },
+            onListening: { port in onListening("\(host):\(port)") })
     }
 
     private func address(_ role: String) throws -> WireAddress {
-        let written = SocketName.role(role, instance: instance).address(in: data)
-        guard let address = WireAddress(written) else { throw SettingsError("\"\(written)\" is no address") }
+        let written = try peerListen ?? SocketName.role(role, instance: instance).address(in: data)
+        guard let address = WireAddress(written) else {
+            throw SettingsError("\"\(written)\" is neither unix:PATH nor tcp:HOST:PORT")
+        }
         return address
     }
 }

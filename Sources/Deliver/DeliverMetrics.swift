@@ -6,6 +6,8 @@ struct DeliverMetrics: Sendable {
     let items: Counter
     let deliveries: Counter
     let written: Counter
+    /// Only these are on stable storage.
+    let synced: Counter
     let bundles: Counter
     let deadLetters: Counter
     let quarantined: Counter
@@ -24,6 +26,7 @@ struct DeliverMetrics: Sendable {
         items = counter("items")
         deliveries = counter("deliveries")
         written = counter("written_deliveries")
+        synced = counter("synced_deliveries")
         bundles = counter("bundles")
         deadLetters = counter("dead_letters")
         quarantined = counter("quarantined_frames")

@@ -106,6 +106,7 @@ public final class DeliverRole: Service {
                         if !Task.isCancelled { throw QueueError(.closed, "the topic accounts has ended") }
                     }
                     group.addTask { await PromptWriting(parts: parts).run() }
+                    group.addTask { await WatcherExpiry(board: parts.board).run() }
                     group.addTask { await sweeper.run() }
                     try await group.next()
                     group.cancelAll()

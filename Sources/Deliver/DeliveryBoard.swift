@@ -46,7 +46,7 @@ final class DeliveryBoard: Sendable {
             var waiters: [CheckedContinuation<Void, Never>] = []
             for claim in written {
                 guarded.state.versions.wrote(claim.address)
-                guarded.state.hasUnsyncedWrites = true
+                guarded.state.unsyncedDeliveries += claim.count
                 if guarded.state.pending.complete(claim) {
                     for watcher in guarded.state.watchers.changed(claim.address) {
                         waiters += (guarded.polls.removeValue(forKey: watcher) ?? []).map(\.waiter)

@@ -14,7 +14,7 @@ struct DeliveryState {
     var toAdopt: [PartitionIndex] = []
     var toRemove: [PartitionIndex] = []
     /// Whether a bundle was written that no sync has covered.
-    var hasUnsyncedWrites = false
+    var unsyncedDeliveries = 0
     var trouble: String?
     /// Deliveries and the time of the oldest frame since the last sweep began.
     var uncommittedDeliveries = 0

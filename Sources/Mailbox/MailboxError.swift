@@ -11,12 +11,14 @@ public struct MailboxError: Error, Sendable, CustomStringConvertible {
         public static let unsupportedVersion = Code(description: "unsupported version")
         /// No room on the device or in the quota. Temporary: try again once there is room.
         public static let full = Code(description: "full")
-        /// Permissions or a read-only filesystem.
+        /// Permissions: of one mailbox or of all.
         public static let notPermitted = Code(description: "not permitted")
         /// A sync failed, now or earlier. Final for the writer: give up the lease, let the queue deliver again.
         public static let failed = Code(description: "sync failed")
         /// A name that cannot be a file name.
         public static let invalid = Code(description: "invalid")
+        /// Something about this one path: it is too long, another kind of file stands there, or it can grow no more.
+        public static let unusablePath = Code(description: "unusable path")
         /// Any other error of the system.
         public static let system = Code(description: "system error")
     }
@@ -36,10 +38,11 @@ public struct MailboxError: Error, Sendable, CustomStringConvertible {
 
     public init(_ error: FileError) {
         let code: Code =
-            switch error.code {
-            case .full: .full
-            case .notPermitted: .notPermitted
-            case .syncFailed: .failed
+            switch (error.code, error.errno) {
+            case (.full, _): .full
+            case (.notPermitted, EACCES), (.notPermitted, EPERM): .notPermitted
+            case (.syncFailed, _): .failed
+            case (_, ENAMETOOLONG), (_, EISDIR), (_, ENOTDIR), (_, ELOOP), (_, EEXIST), (_, EFBIG): .unusablePath
             default: .system
             }
         self.init(code, error.description, path: error.path)

@@ -15,7 +15,7 @@ public final class MailboxWriter: Sendable {
     private let stripes: [Stripe]
 
     /// Opens the directory that holds all mailboxes, and makes it if it is not there. `lane` becomes a part of file
-    /// names: no slash and no dot. Throws `.invalid`, `.notPermitted`, `.full`, `.system`.
+    /// names: no slash and no dot. Throws `.invalid`, `.notPermitted`, `.unusablePath`, `.full`, `.system`.
     public convenience init(root: String, lane: String) throws(MailboxError) {
         try self.init(root: root, lane: lane, syncsWholeFilesystem: nil)
     }
@@ -38,7 +38,7 @@ public final class MailboxWriter: Sendable {
     /// The first append of this writer to a file that exists already looks at the file's end: what a crash left there
     /// of a record is cut off. After an error any part of the bundle may be in the file, whole records of it as well;
     /// append the bundle again: readers drop doubles, and a record that was torn is cut off first.
-    /// Throws `.full`, `.notPermitted`, `.invalid`, `.system`, and `.failed` once a sync has failed.
+    /// Throws `.full`, `.notPermitted`, `.invalid`, `.unusablePath`, `.system`, and `.failed` once a sync has failed.
     public func append(
         _ bundle: [ArraySlice<UInt8>], to location: MailboxLocation, term: UInt64
     ) throws(MailboxError) {

@@ -5,8 +5,8 @@ enum RemoteLimits {
     static let framesPerRequest = 4096
     static let fetchBytesMax = 4 << 20
     static let waitMillisecondsMax = 60_000
-    static let appendDeadlineMilliseconds: UInt32 = 15_000
-    static let callDeadlineMilliseconds: UInt32 = 10_000
+    static let appendDeadlineMilliseconds: UInt32 = 3_000
+    static let callDeadlineMilliseconds: UInt32 = 3_000
     /// On top of the time that a fetch may wait.
     static let fetchMarginMilliseconds: UInt32 = 10_000
 }

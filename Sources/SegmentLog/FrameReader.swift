@@ -9,16 +9,19 @@ final class FrameReader {
 
     init(core: LogCore) { self.core = core }
 
-    /// The payload of a frame, or nil if what lies at its place is anything else, or nothing that can be read.
+    /// A device that cannot be read now may be readable in a moment.
+    private static let rereadPausesMicroseconds: [UInt32] = [5_000, 20_000, 80_000]
+
+    /// The payload of a frame, or nil if what lies at its place is anything else, or its file is missing. A device that
+    /// cannot be read is no damage: after a few attempts that is `.temporary`.
     func payload(
         _ stream: LogStream, _ number: UInt64, _ segment: SegmentIdentity, _ place: FramePlace
     ) throws(SegmentLogError) -> [UInt8]? {
         let record: [UInt8]
         do throws(FileError) {
-            let file = try file(of: segment)
-            record = try file.read(at: place.offset, count: RecordHeader.byteCount + place.payloadBytes)
+            record = try reading(RecordHeader.byteCount + place.payloadBytes, at: place.offset, of: segment)
         } catch {
-            guard error.code == .notFound || error.errno == EIO else { throw SegmentLogError(error) }
+            guard error.code == .notFound else { throw SegmentLogError(error) }
             return nil
         }
         return record.withUnsafeBytes { bytes in
@@ -28,6 +31,19 @@ final class FrameReader {
             else { return nil }
             return Array(bytes[RecordHeader.byteCount...])
         }
+    }
+
+    private func reading(_ count: Int, at offset: Int, of segment: SegmentIdentity) throws(FileError) -> [UInt8] {
+        for pause in Self.rereadPausesMicroseconds {
+            do throws(FileError) {
+                return try file(of: segment).read(at: offset, count: count)
+            } catch {
+                guard error.errno == EIO else { throw error }
+                open = nil
+                usleep(pause)
+            }
+        }
+        return try file(of: segment).read(at: offset, count: count)
     }
 
     /// Where a frame of a live run lies; loads the places of the run if they are not in memory.

@@ -26,8 +26,8 @@ public struct DataDirectory: Sendable, Hashable {
         }
         do {
             for directory in [path, shared, queue, store, run] { try files.createDirectories(directory) }
-            let probe = run + "/.writable"
-            if files.exists(probe) { try files.remove(probe) }
+            // Of its own name: processes that start together try at the same time.
+            let probe = run + "/.writable-\(UInt64.random(in: .min ... .max))"
             try files.open(probe, .exclusive).close()
             try files.remove(probe)
         } catch {

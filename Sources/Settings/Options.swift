@@ -51,12 +51,7 @@ public struct QueueOptions: ParsableArguments {
                 throw ValidationError("--queue-nodes: \"\(part)\" does not begin with a node name (a-z, 0-9, -)")
             }
             guard seen.insert(name).inserted else { throw ValidationError("--queue-nodes names \(name) twice") }
-            let address = pieces.count == 2 ? pieces[1] : SocketName.queue(name).address(in: data)
-            guard !address.hasSuffix(":0") else {
-                throw ValidationError(
-                    "--queue-nodes: the path of the data directory is too long for Unix sockets; give \(name) an "
-                        + "address, for example \(name)=tcp:127.0.0.1:4001")
-            }
+            let address = try pieces.count == 2 ? pieces[1] : SocketName.queue(name).address(in: data)
             return (name, address)
         }
     }
@@ -71,12 +66,30 @@ public struct SocketName: Sendable, Hashable {
         SocketName(name: instance.isEmpty ? role : "\(role)-\(instance)")
     }
 
-    /// A Unix socket in the data directory; a port of the loopback where the path would be too long for one (the
-    /// system's limit is 108 bytes).
-    public func address(in data: DataDirectory) -> String {
+    /// A Unix socket in the data directory, which only this user may enter. Throws where its path would be longer than
+    /// the system takes (108 bytes); a port of the loopback would be open to every user of the machine.
+    public func address(in data: DataDirectory) throws(SettingsError) -> String {
         let path = data.run + "/\(name).sock"
-        return path.utf8.count < 104 ? "unix:\(path)" : "tcp:127.0.0.1:0"
+        guard path.utf8.count < 108 else {
+            throw SettingsError(
+                "\(path) is too long for a socket (107 bytes at most): use a data directory with a shorter path, or "
+                    + "give an address on the command line")
+        }
+        return "unix:\(path)"
     }
+}
+
+/// Where a role that others ask listens for them.
+public struct PeerOptions: ParsableArguments {
+    @Option(
+        name: .long,
+        help: """
+            unix:PATH or tcp:HOST:PORT on which other processes ask this one; a socket in the data directory by default, \
+            which serves one machine. Nobody is authenticated there: only on networks that you trust.
+            """)
+    public var peerListen: String?
+
+    public init() {}
 }
 
 /// What the front is told.

@@ -43,6 +43,7 @@ public final class AccountsFollower<Lookup: AccountLookup>: Sendable {
 
     /// Reads until the task is cancelled or the queue is closed. Errors that pass are logged and tried again.
     public func run() async {
+        async let _: Void = settle()
         while !Task.isCancelled {
             do throws(QueueError) {
                 try await read()
@@ -59,6 +60,21 @@ public final class AccountsFollower<Lookup: AccountLookup>: Sendable {
             return state.waiters
         }
         for waiter in waiters { waiter.resume(false) }
+    }
+
+    /// Settles the look-up once everything is applied that was there at the start. Where the topic ends may be unknown
+    /// for long, while a node is away: reading goes on beside it.
+    private func settle() async {
+        while !Task.isCancelled {
+            do throws(QueueError) {
+                if try await catchUp(deadlineMilliseconds: 10_000) {
+                    return state.withLock { $0.lookup.settle() }
+                }
+            } catch {
+                if error.code == .closed { return }
+            }
+            try? await Task.sleep(for: .milliseconds(.random(in: 200...600)))
+        }
     }
 
     /// Waits until everything is applied that the topic holds as of now. False: `run` has ended, or it took longer
@@ -86,10 +102,8 @@ public final class AccountsFollower<Lookup: AccountLookup>: Sendable {
                 let applied = state.withLock { $0.applied[partition] ?? Cursor() }
                 try await subscription.add(partition, after: applied)
             }
-            var ends: [PartitionIndex: Cursor]? = try await queue.ends(of: Topics.accounts, partitions: partitions)
             while !Task.isCancelled {
                 apply(try await subscription.next(maxBytes: 4 << 20, waitMilliseconds: 250))
-                if let reached = ends, settleIfReached(reached) { ends = nil }
             }
             failure = nil
         } catch {
@@ -125,14 +139,5 @@ public final class AccountsFollower<Lookup: AccountLookup>: Sendable {
 
     private func resumeFinished() {
         for (waiter, isReached) in state.withLock({ $0.takeFinished(now: .now) }) { waiter.resume(isReached) }
-    }
-
-    private func settleIfReached(_ ends: [PartitionIndex: Cursor]) -> Bool {
-        state.withLock { state in
-            guard state.reaches(ends) else { return false }
-            if !state.hasSettled { state.lookup.settle() }
-            state.hasSettled = true
-            return true
-        }
     }
 }

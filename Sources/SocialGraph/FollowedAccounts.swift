@@ -5,7 +5,6 @@ internal import Queue
 struct FollowedAccounts<Lookup: AccountLookup>: Sendable {
     var lookup: Lookup
     var applied: [PartitionIndex: Cursor] = [:]
-    var hasSettled = false
     var hasEnded = false
     /// Frames and items that could not be read.
     var passedOver = 0

@@ -13,7 +13,7 @@ public struct WireLimits: Sendable, Hashable {
     public var handshakeMilliseconds = 5_000
     /// A client that has heard nothing for this long sends a ping, and gives the connection up after as long again.
     /// A server gives it up after four times as long.
-    public var quietMilliseconds = 10_000
+    public var quietMilliseconds = 3_000
     /// A client whose connection was lost tries again after about this long, then twice as long, and so on …
     public var reconnectMilliseconds = 50
     /// … up to this.

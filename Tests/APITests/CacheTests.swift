@@ -1,6 +1,7 @@
 import HTTPTypes
 import HashRing
 import NIOCore
+import Peers
 import StatuscastModel
 import Synchronization
 import Testing
@@ -41,6 +42,38 @@ import Testing
         let limiter = RateLimiter(.init(), isEnabled: false, now: { 0 })
         #expect(limiter.request(account: nil, address: "a") == nil)
         for _ in 0..<100 { try limiter.signUp(address: "a") }
+    }
+
+    @Test(arguments: [
+        ("192.0.2.7", "192.0.2.7"), ("::ffff:192.0.2.7", "192.0.2.7"), ("2001:db8::1", "20:1:d:b8:0:0:0:0"),
+    ])
+    func limitsCountByAddressOrNetwork(_ address: String, _ network: String) throws {
+        #expect(try SocketAddress(ipAddress: address, port: 1).limitedNetwork == network)
+    }
+
+    @Test func whatAPeerCannotDoAtAllIsNoReasonToTryAgain() {
+        #expect(ClientError(PeerError(.unavailable, "x")).status == .serviceUnavailable)
+        #expect(ClientError(PeerError(.notHolder, "x")).status == .serviceUnavailable)
+        for code in [PeerError.Code.failed, .unsupported] {
+            let error = ClientError(PeerError(code, "secret"))
+            #expect(error.status == .internalServerError && error.headers.isEmpty && error.cause != nil)
+            #expect(!String(decoding: error.json, as: UTF8.self).contains("secret"))
+        }
+    }
+
+    @Test func aDeadlineDoesNotWaitForWhatIgnoresIt() async {
+        let started = ContinuousClock.now
+        let error = await #expect(throws: PeerError.self) {
+            try await within(milliseconds: 20) { () throws(PeerError) in
+                await withCheckedContinuation { continuation in
+                    _ = Task.detached {
+                        try await Task.sleep(for: .seconds(3))
+                        continuation.resume()
+                    }
+                }
+            }
+        }
+        #expect(error?.code == .unavailable && ContinuousClock.now - started < .seconds(2))
     }
 
     @Test func signUpsAndDeletesHaveLimitsOfTheirOwn() throws {

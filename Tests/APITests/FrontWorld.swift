@@ -82,7 +82,12 @@ final class FrontWorld: Sendable {
             guard let port = await listening.next() else { return try await tasks.waitForAll() }
             let world = FrontWorld(directory, store, holder, queue, port, storeServer, holderServer)
             let outcome: Result<Void, any Error>
-            do { outcome = .success(try await body(world)) } catch { outcome = .failure(error) }
+            do {
+                try await eventually("the list of deletes is loaded") {
+                    try await world.get("/health/ready").status == 200
+                }
+                outcome = .success(try await body(world))
+            } catch { outcome = .failure(error) }
             await running.triggerGracefulShutdown()
             try await tasks.waitForAll()
             try outcome.get()

@@ -1,5 +1,6 @@
 import Foundation
 import StatuscastModel
+import Synchronization
 import Testing
 
 @testable import API
@@ -160,6 +161,45 @@ import Testing
             #expect(refused.status == 429 && refused.error == "Too many requests")
             #expect(refused.header("Retry-After") != nil)
             #expect(try await world.get("/health/live").status == 200)
+            for path in ["//api/v1/timelines/public", "//oauth/token", "/", "/health//live"] {
+                #expect(try await world.get(path).status == 429, "\(path)")
+            }
+        }
+    }
+
+    @Test func aTokenThatMayNotReadSeesNoMoreThanItMay() async throws {
+        try await FrontWorld.run { world in
+            let alice = world.store.addPerson("alice", token: "t")
+            world.store.state.withLock { state in
+                world.store.addToken("writer", account: alice.rawValue, scopes: ["write"], &state)
+                world.store.addToken("app", account: 0, scopes: ["read"], &state)
+            }
+            let posted = try await world.post("/api/v1/statuses", "t", form: "status=x&visibility=private").object()
+            let id = try #require(posted["id"] as? String)
+            // Twice: the second time from the pages that are kept.
+            for _ in 0..<2 {
+                for path in [
+                    "timelines/public", "timelines/tag/x", "accounts/\(alice)/statuses", "statuses?id[]=\(id)",
+                ] {
+                    #expect(try await world.get("/api/v1/\(path)", "t").status == 200, "\(path)")
+                    #expect(try await world.get("/api/v1/\(path)").status == 200, "\(path)")
+                    #expect(try await world.get("/api/v1/\(path)", "app").status == 200, "\(path)")
+                    #expect(try await world.get("/api/v1/\(path)", "writer").status == 403, "\(path)")
+                }
+            }
+            #expect(try await world.get("/api/v1/statuses/\(id)", "writer").status == 403)
+            #expect(try await world.get("/api/v2/search?q=alice", "writer").status == 403)
+            #expect(try await world.get("/api/v2/search?q=alice", "app").status == 200)
+        }
+    }
+
+    @Test func aWebsiteOfAnApplicationIsOnTheWeb() async throws {
+        try await FrontWorld.run { world in
+            let form = "client_name=c&redirect_uris=urn:ietf:wg:oauth:2.0:oob&website="
+            let refused = try await world.post("/api/v1/apps", form: form + "javascript:alert(1)")
+            #expect(refused.status == 422)
+            let taken = try await world.post("/api/v1/apps", form: form + "https://c.example")
+            #expect(taken.status == 200)
         }
     }
 

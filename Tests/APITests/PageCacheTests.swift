@@ -33,8 +33,9 @@ import Wire
         accounts versions: [(account: AccountID, version: UInt64)] = []
     ) -> CachedPage {
         CachedPage(
-            body: ByteBuffer(string: "[]"), headers: CommonHeaders.json, route: RouteMetrics("test"), scope: nil,
-            ids: [5, 6], accounts: versions, mailbox: mailbox, generation: generation ?? mailbox.generation,
+            body: ByteBuffer(string: "[]"), headers: CommonHeaders.json, route: RouteMetrics("test"),
+            scope: .readStatuses, ids: [5, 6], accounts: versions, mailbox: mailbox,
+            generation: generation ?? mailbox.generation,
             feeds: feeds, signature: [:], tombstoneGeneration: tombstones.generation,
             accountGeneration: accounts.generation)
     }

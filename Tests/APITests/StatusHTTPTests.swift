@@ -173,6 +173,70 @@ import Testing
         }
     }
 
+    @Test func whileItsIssuerCannotBeAskedARecentStatusIsUnknownAndNotAbsent() async throws {
+        try await FrontWorld.run { world in
+            let now = UInt64(Date().timeIntervalSince1970 * 1000)
+            let recent = StatusID(unixMilliseconds: now - 1_000, node: 900, sequence: 0)
+            let answer = try await world.get("/api/v1/statuses/\(recent)")
+            #expect(answer.status == 503 && answer.header("Retry-After") != nil)
+            let old = StatusID(unixMilliseconds: now - 3_600_000, node: 900, sequence: 0)
+            #expect(try await world.get("/api/v1/statuses/\(old)").status == 404)
+            world.store.state.withLock { state in
+                state.statuses[recent.rawValue] = .with {
+                    $0.id = recent.rawValue; $0.refusedReason = "no"
+                }
+            }
+            #expect(try await world.get("/api/v1/statuses/\(recent)").status == 404)
+        }
+    }
+
+    @Test func aDoubleIsDeletedAndAnsweredAsWhatItStandsFor() async throws {
+        try await FrontWorld.run { world in
+            let alice = world.store.addPerson("alice", token: "t")
+            let original = StatusID(unixMilliseconds: 1_700_000_000_000, node: 5, sequence: 0)
+            let record = try world.deliver(original.rawValue, by: alice, named: "alice", "once", to: [])
+            let posted = try await world.post("/api/v1/statuses", "t", form: "status=once", key: "k").object()
+            let double = try #require((posted["id"] as? String).flatMap { StatusID($0) })
+            world.store.state.withLock { state in
+                state.statuses[original.rawValue] = .with {
+                    $0.id = original.rawValue
+                    $0.record = Data(record)
+                }
+                state.statuses[double.rawValue] = .with {
+                    $0.id = double.rawValue; $0.aliasOf = original.rawValue
+                }
+            }
+            let reply = try await world.post("/api/v1/statuses", "t", form: "status=b&in_reply_to_id=\(double)")
+                .object()
+            #expect(reply["in_reply_to_id"] as? String == original.description)
+            #expect(try await world.send("DELETE", "/api/v1/statuses/\(double)", "t").status == 200)
+            guard case .delete(let delete) = try events(world).last else { return #expect(Bool(false), "no delete") }
+            #expect(delete.status == original)
+            await world.stopStore()
+            #expect(try await world.get("/api/v1/statuses/\(double)").status == 404)
+        }
+    }
+
+    @Test func manyStatusesAreOneQuestionToTheStore() async throws {
+        try await FrontWorld.run { world in
+            let alice = world.store.addPerson("alice", token: "t")
+            let ids = (0..<40).map { StatusID(unixMilliseconds: 1_700_000_000_000, node: 5, sequence: UInt8($0)) }
+            for id in ids {
+                let record = try world.deliver(id.rawValue, by: alice, named: "alice", "n", to: [])
+                world.store.state.withLock { state in
+                    state.statuses[id.rawValue] = .with {
+                        $0.id = id.rawValue
+                        $0.record = Data(record)
+                    }
+                }
+            }
+            let before = world.store.state.withLock { $0.calls }
+            let query = ids.map { "id[]=\($0)" }.joined(separator: "&")
+            #expect(try await world.get("/api/v1/statuses?\(query)").ids == ids.map(\.description))
+            #expect(world.store.state.withLock { $0.calls } - before <= 2, "the statuses and their author")
+        }
+    }
+
     @Test func theStoreAnswersForWhatIsOlder() async throws {
         try await FrontWorld.run { world in
             let alice = world.store.addPerson("alice", token: "t")

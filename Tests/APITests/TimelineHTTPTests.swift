@@ -60,6 +60,49 @@ import Testing
         }
     }
 
+    @Test func aFilterThatKeepsHardlyAnythingDoesNotEndTheHistory() async throws {
+        try await FrontWorld.run { world in
+            let alice = world.store.addPerson("alice", token: "t")
+            let outbox = [Address.outbox(alice)]
+            try world.deliver(id(1), by: alice, named: "alice", "#old", to: outbox)
+            for number in 2...700 { try world.deliver(id(number), by: alice, named: "alice", "x", to: outbox) }
+            let path = "/api/v1/accounts/\(alice)/statuses?tagged=old&limit=5"
+            let first = try await world.get(path)
+            #expect(first.ids == [])
+            let link = first.header("Link")?.firstMatch(of: /max_id=([0-9]+)>; rel="next"/)
+            let next = try #require(link?.1)
+            #expect(try await world.get(path + "&max_id=\(next)").ids == [String(id(1))])
+        }
+    }
+
+    @Test func outboxesOfNobodyDoNotExist() async throws {
+        try await FrontWorld.run { world in
+            let path = "/api/v1/accounts/12345/statuses"
+            let sure = try await world.get(path)
+            #expect(sure.status == 404)
+            await world.stopStore()
+            let unsure = try await world.get(path)
+            #expect(unsure.status == 200)
+        }
+    }
+
+    @Test func deletesOnDiskAreKnownBeforeAnythingIsShown() async throws {
+        try await FrontWorld.run { world in
+            let alice = world.store.addPerson("alice", token: "t")
+            try world.deliver(id(1), by: alice, named: "alice", "one", to: [.public])
+            try world.deliver(
+                id(3), by: alice, named: "alice", "", to: [.tombstones], kind: .tombstone,
+                target: StatusID(rawValue: id(1)))
+            await world.stopHolder()
+            try await FrontWorld.run(sharing: world) { other in
+                let page = try await other.get("/api/v1/timelines/public")
+                #expect(page.status == 200 && page.ids == [])
+                let deleted = try await other.get("/api/v1/statuses/\(id(1))")
+                #expect(deleted.status == 404)
+            }
+        }
+    }
+
     @Test func tagTimelinesFoldAndFilter() async throws {
         try await FrontWorld.run { world in
             let alice = world.store.addPerson("alice", token: "t")

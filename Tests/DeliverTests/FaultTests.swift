@@ -1,10 +1,13 @@
+import Foundation
 import HashRing
 import Lease
 import Mailbox
+import Peers
 import Queue
 import StatuscastModel
 import Synchronization
 import Testing
+import Wire
 
 @testable import Deliver
 
@@ -64,6 +67,71 @@ struct FaultTests {
         writer.fail(writes: nil)
         try await eventually("all is there") { writer.deliveries == 200 }
         try await worker.stop()
+    }
+
+    @Test func aMissingPermissionIsOneMailboxesFaultOnlyWhereAnotherCanBeWritten() async throws {
+        let world = try World()
+        let partition = PartitionIndex(rawValue: 0)
+        let refused = Address.home(world.account(1, in: 0))
+        let fine = Address.home(world.account(2, in: 0))
+        let writer = RecordingWriter()
+        writer.fail(writes: .refused("no permission"), of: refused)
+        let worker = RunningRole(world, writer: writer)
+        try await world.post(by: nil, to: [refused])
+        try await eventually("health says so") { worker.role.health.trouble?.contains("no permission") == true }
+        #expect(worker.role.health.pendingDeliveries == 1)
+        #expect(try await committed(world, partition) == 0)
+        try await world.post(by: nil, to: [fine])
+        try await eventually("given up") { worker.role.health.pendingDeliveries == 0 }
+        #expect(writer.records(fine).count == 1 && writer.records(refused).isEmpty)
+        try await eventually("committed") { try await committed(world, partition) > 0 }
+        let path = world.shared + "/dead-letters/deliver-normal.log"
+        #expect(try String(contentsOfFile: path, encoding: .utf8).contains("address: \(refused)\n"))
+        try await worker.stop()
+    }
+
+    @Test func whatIsWrittenDuringTheSyncOfAnInterruptedSweepIsNotCommittedWithIt() async throws {
+        let world = try World()
+        let partition = PartitionIndex(rawValue: 0)
+        let swept = Address.home(world.account(1, in: 0))
+        let late = Address.home(world.account(2, in: 0))
+        let writer = RecordingWriter()
+        writer.fail(writes: .stopped("full"), of: late)
+        writer.holdSyncs(true)
+        let worker = RunningRole(world, writer: writer)
+        try await world.post(by: nil, to: [swept, late])
+        try await eventually("the sync is under way") { writer.syncs == 1 }
+        writer.fail(writes: nil)
+        let (client, connection) = worker.client()
+        _ = try await client.freshen(late)
+        #expect(writer.records(late).count == 1)
+        writer.holdSyncs(false)
+        try await eventually("the sweep is over") { worker.role.health.trouble != nil }
+        if writer.syncs == 1 { #expect(try await committed(world, partition) == 0) }
+        try await eventually("committed") { try await committed(world, partition) > 0 }
+        #expect(writer.syncs == 2)
+        await connection.close()
+        try await worker.stop()
+    }
+
+    @Test func partitionsAreServedWhileTheirEndsAreUnknown() async throws {
+        let world = try World()
+        let queue = ForgetfulQueue(world.queue, topic: Lane.normal.topic)
+        queue.knowsEnds(false)
+        let worker = RunningRole(world, queue: queue)
+        try await worker.holds(4)
+        let id = try await world.post(by: nil, to: [.public])
+        try await eventually("delivered") { try world.ids(.public) == [id] }
+        #expect(worker.role.health.catchingUp == 4)
+        queue.knowsEnds(true)
+        try await eventually("caught up") { worker.role.health.catchingUp == 0 }
+        try await worker.stop()
+    }
+
+    private func committed(_ world: World, _ partition: PartitionIndex) async throws -> UInt64 {
+        let cursors = try await world.queue.committed(
+            Lane.normal.topic, group: Topics.Group.deliver, partitions: [partition])
+        return cursors[partition]?.numbers.values.max() ?? 0
     }
 
     @Test func aHigherTermInTheQueueEndsATenure() async throws {
@@ -137,6 +205,10 @@ final class RecordingWriter: BundleWriting {
         var deliveries = 0
         var renewals = 0
         var writeFailure: BundleFailure?
+        /// The mailbox that fails; nil for all.
+        var failing: Address?
+        var syncs = 0
+        var holdsSyncs = false
         var syncFailure: BundleFailure?
     }
 
@@ -149,13 +221,23 @@ final class RecordingWriter: BundleWriting {
     var renewals: Int { state.withLock { $0.renewals } }
     func records(_ address: Address) -> [[UInt8]] { state.withLock { $0.records[address] ?? [] } }
     func terms(_ address: Address) -> [UInt64] { state.withLock { $0.terms[address] ?? [] } }
-    func fail(writes failure: BundleFailure?) { state.withLock { $0.writeFailure = failure } }
+    func fail(writes failure: BundleFailure?, of address: Address? = nil) {
+        state.withLock { state in
+            state.writeFailure = failure
+            state.failing = address
+        }
+    }
+    /// How many syncs have begun.
+    var syncs: Int { state.withLock { $0.syncs } }
+    func holdSyncs(_ holds: Bool) { state.withLock { $0.holdsSyncs = holds } }
     func fail(syncs failure: BundleFailure?) { state.withLock { $0.syncFailure = failure } }
 
     func write(_ claim: BundleClaim) -> Result<Void, BundleFailure> {
         if pauseMilliseconds > 0 { pause(milliseconds: pauseMilliseconds) }
         return state.withLock { state in
-            if let failure = state.writeFailure { return .failure(failure) }
+            if let failure = state.writeFailure, state.failing == nil || state.failing == claim.address {
+                return .failure(failure)
+            }
             state.records[claim.address, default: []] += claim.records.map { Array($0) }
             state.terms[claim.address, default: []].append(claim.term)
             state.deliveries += claim.count
@@ -164,7 +246,9 @@ final class RecordingWriter: BundleWriting {
     }
 
     func sync() -> Result<Void, BundleFailure> {
-        state.withLock { $0.syncFailure.map { .failure($0) } ?? .success(()) }
+        state.withLock { $0.syncs += 1 }
+        while state.withLock({ $0.holdsSyncs }) { pause(milliseconds: 2) }
+        return state.withLock { $0.syncFailure.map { .failure($0) } ?? .success(()) }
     }
 
     func renew() -> Result<Void, BundleFailure> {
@@ -176,19 +260,23 @@ final class RecordingWriter: BundleWriting {
     }
 }
 
-/// A queue that may not know where `accounts` ends.
+/// A queue that may not know where a topic ends.
 final class ForgetfulQueue: Queue {
     private let base: any Queue
+    private let topic: String
     private let state = Mutex((knows: true, refusals: 0))
 
-    init(_ base: any Queue) { self.base = base }
+    init(_ base: any Queue, topic: String = Topics.accounts) {
+        self.base = base
+        self.topic = topic
+    }
 
     func knowsEnds(_ knows: Bool) { state.withLock { $0.knows = knows } }
     var refusals: Int { state.withLock { $0.refusals } }
 
     func ends(of topic: String, partitions: [PartitionIndex]) async throws(QueueError) -> [PartitionIndex: Cursor] {
         let refuses = state.withLock { state in
-            guard topic == Topics.accounts, !state.knows else { return false }
+            guard topic == self.topic, !state.knows else { return false }
             state.refusals += 1
             return true
         }

@@ -104,6 +104,23 @@ struct MailboxHolderTests {
         try await worker.stop()
     }
 
+    @Test func aLongSweepDoesNotHoldUpLongPolls() async throws {
+        let world = try World()
+        let writer = RecordingWriter()
+        writer.holdSyncs(true)
+        let worker = RunningRole(world, writer: writer)
+        try await worker.holds(4)
+        let (client, connection) = worker.client()
+        try await client.watch(watch(14, add: [.tag("quiet")]))
+        try await world.post(by: nil, to: [.public])
+        try await eventually("the sweep is under way") { writer.syncs == 1 }
+        let answer = try await client.awaitChanges(question(14, after: 0, wait: 100))
+        #expect(answer.addresses.isEmpty && !answer.lost)
+        writer.holdSyncs(false)
+        await connection.close()
+        try await worker.stop()
+    }
+
     @Test func aShutdownEndsLongPolls() async throws {
         let world = try World()
         let worker = RunningRole(world)

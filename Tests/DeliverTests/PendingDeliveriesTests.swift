@@ -112,6 +112,35 @@ struct PendingDeliveriesTests {
         expect(pending.endSweep() == [second])
     }
 
+    @Test func whatOthersTakeOfAnInterruptedSweepIsNotDone() throws {
+        var pending = PendingDeliveries()
+        deliver("a", id: 1, to: [.home(AccountID(rawValue: 1))], of: first, in: &pending)
+        deliver("b", id: 2, to: [.home(AccountID(rawValue: 2))], of: second, in: &pending)
+        pending.beginSweep()
+        let prompt = try #require(claim(.home(AccountID(rawValue: 2)), in: &pending))
+        expect(pending.endSweep() == [first, second])
+        pending.complete(prompt)
+        pending.beginSweep()
+        expect(pending.claimSwept(5).map(texts) == [["a"]])
+        expect(pending.sweepIsDrained && pending.endSweep() == [])
+    }
+
+    @Test func aKeptRecordDoesNotKeepItsFrame() {
+        var table = RecordTable()
+        let frame = [UInt8](repeating: 7, count: 1_000)
+        let index = table.retain(id: 1, bytes: frame[500..<510])
+        #expect(table.records[Int(index)].bytes == frame[..<10] && table.records[Int(index)].bytes.startIndex == 0)
+    }
+
+    @Test func whatIsUrgentLongestComesFirst() {
+        var pending = PendingDeliveries()
+        let homes = (1...3).map { Address.home(AccountID(rawValue: $0)) }
+        for home in homes { pending.setWatched(home, true) }
+        deliver("a", id: 1, to: homes, of: first, in: &pending)
+        expect(pending.claimUrgent(2).map(\.address) == Array(homes[..<2]))
+        expect(pending.claimUrgent(2).map(\.address) == [homes[2]])
+    }
+
     @Test func aDroppedPartitionLeavesNothingBehind() throws {
         var pending = PendingDeliveries()
         deliver("a", id: 1, to: [.home(AccountID(rawValue: 1)), .tag("x")], of: first, in: &pending)

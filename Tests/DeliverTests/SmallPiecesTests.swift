@@ -1,6 +1,7 @@
 import DurableFiles
 import Foundation
 import HashRing
+import Mailbox
 import Queue
 import StatuscastModel
 import Testing
@@ -8,6 +9,23 @@ import Testing
 @testable import Deliver
 
 struct SmallPiecesTests {
+    @Test func onlyErrorsOfOnePathAreAMailboxesOwn() {
+        func verdict(_ number: CInt) -> String {
+            switch BundleFailure(MailboxError(FileError(operation: "openat", path: "/x", errno: number))) {
+            case .stopped: "stopped"
+            case .mailbox: "mailbox"
+            case .refused: "refused"
+            case .syncFailed: "sync failed"
+            }
+        }
+        for number in [ENAMETOOLONG, EISDIR, ENOTDIR, ELOOP, EEXIST, EFBIG] { #expect(verdict(number) == "mailbox") }
+        for number in [EACCES, EPERM] { #expect(verdict(number) == "refused") }
+        let general = [
+            ENOSPC, EDQUOT, EMFILE, ENFILE, ENOMEM, EIO, ESTALE, ENOTCONN, ETIMEDOUT, EROFS, ENOENT,
+        ]
+        for number in general { #expect(verdict(number) == "stopped") }
+    }
+
     @Test func versionsNeverComeAgainAfterAWrite() {
         var versions = MailboxVersions(startUnixMicroseconds: 1_000, remembered: 10)
         var told: [UInt64: Set<UInt64>] = [:]

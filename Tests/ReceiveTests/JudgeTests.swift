@@ -121,6 +121,24 @@ import Testing
         }
     }
 
+    @Test func ofTwoStatusesWithOneKeyInABatchTheLowerIdIsFirst() {
+        var judge = judge()
+        let early = StatusDraft(id: World.status(5_000), author: World.ada, text: "x", idempotencyKey: "k")
+        let late = StatusDraft(id: World.status(5_100), author: World.ada, text: "x", idempotencyKey: "k")
+        let faulty = StatusDraft(id: World.status(4_900), author: World.ada, text: "\0", idempotencyKey: "k")
+        judge.foresee([late, early, faulty].map { (partition, $0) }, knowing: World.directory())
+        let second = judge.verdict(on: .post(late), of: partition, knowing: World.directory())
+        #expect(
+            second
+                == .refused(
+                    RefusedStatus(
+                        id: late.id, author: World.ada, reason: "repeats an idempotency key", aliasOf: early.id)))
+        guard case .accepted = judge.verdict(on: .post(early), of: partition, knowing: World.directory()) else {
+            Issue.record("the first was refused")
+            return
+        }
+    }
+
     @Test func theNextHolderKnowsTheKeysOfTheLast() throws {
         var first = judge()
         let draft = StatusDraft(id: World.status(5_000), author: World.ada, text: "x", idempotencyKey: "k")

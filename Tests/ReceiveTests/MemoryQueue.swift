@@ -11,6 +11,7 @@ final class MemoryQueue: Queue {
         /// Appends that are refused before the next one is taken, by topic.
         var refusals: [String: [QueueError]] = [:]
         var endsFail = false
+        var endsAsked = 0
     }
 
     let state = Mutex(State())
@@ -46,6 +47,7 @@ final class MemoryQueue: Queue {
 
     func ends(of topic: String, partitions: [PartitionIndex]) async throws(QueueError) -> [PartitionIndex: Cursor] {
         let ends: [PartitionIndex: Cursor]? = state.withLock { state in
+            state.endsAsked += 1
             guard !state.endsFail else { return nil }
             return partitions.reduce(into: [:]) { ends, partition in
                 let count = state.frames[topic]?[partition]?.count ?? 0

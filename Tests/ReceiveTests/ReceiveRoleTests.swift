@@ -117,7 +117,8 @@ import Testing
         #expect(text.contains("\ntopic: receive\npartition: \(partition)\n"))
         #expect(text.contains("/2/0\nreason: receive item: version 9 is newer than this program\nlength: 3\n"))
         #expect(text.contains("/3/0\n"))
-        #expect(text.components(of: "dead-letter 1\n") == 2)
+        #expect(text.contains("/1/-1\nreason: q1: segment 3, offset 77\nlength: 0\n"))
+        #expect(text.components(of: "dead-letter 1\n") == 3)
         let committed = try await queue.committed(Topics.receive, group: "judge", partitions: [partition])
         #expect(committed[partition]?[MemoryQueue.stream(partition)] == 4)
     }
@@ -152,6 +153,27 @@ import Testing
         #expect(queue.frameCount(normal) == before)
         queue.state.withLock { $0.endsFail = false }
         try await eventually("it is spread later") { queue.frameCount(normal) > before }
+        try await role.stop()
+    }
+
+    @Test func nothingIsJudgedBeforeTheNamesWereKnownOnce() async throws {
+        let directory = try TemporaryDirectory()
+        let queue = MemoryQueue()
+        queue.state.withLock { $0.endsFail = true }
+        try await queue.append(World.accounts)
+        try await queue.append(
+            .post(StatusDraft(id: World.status(1_000), author: World.ada, text: "hello @bob")))
+        let role = RunningRole(queue, shared: directory.path)
+        try await eventually("the role asks for the end") { queue.state.withLock { $0.endsAsked } >= 5 }
+        #expect(queue.frameCount(Topics.accepted) == 0)
+        queue.state.withLock { $0.endsFail = false }
+        let accepted = TopicReader(queue: queue, topic: Topics.accepted)
+        try await eventually("it is judged") { try await accepted.items().count == 1 }
+        guard case .accepted(let status) = try await accepted.verdicts().first else {
+            Issue.record("not accepted")
+            return
+        }
+        #expect(status.mentions == [World.bob])
         try await role.stop()
     }
 

@@ -54,6 +54,24 @@ import Testing
         await running
     }
 
+    @Test func framesAreAppliedWhileTheEndIsNotKnown() async throws {
+        let queue = ListQueue()
+        let follower = follower(of: queue)
+        queue.failEnds(true)
+        queue.add(.bytes(ItemBatch.encoded([follow(1, 1)])))
+        async let running: Void = follower.run()
+        let deadline = ContinuousClock.now + .seconds(5)
+        while follower.withLookup({ $0.count }) == 0, ContinuousClock.now < deadline {
+            try await Task.sleep(for: .milliseconds(2))
+        }
+        #expect(follower.withLookup { $0.count } == 1)
+        await #expect(throws: QueueError.self) { try await follower.catchUp(deadlineMilliseconds: 10) }
+        queue.failEnds(false)
+        #expect(try await follower.catchUp(deadlineMilliseconds: 5_000))
+        queue.end()
+        await running
+    }
+
     @Test func catchingUpGivesUpAtItsDeadline() async throws {
         let queue = ListQueue()
         let follower = follower(of: queue)
@@ -73,6 +91,7 @@ private final class ListQueue: Queue, QueueSubscription {
         var position = 0
         var isHeld = false
         var isClosed = false
+        var endsFail = false
     }
 
     private let state = Mutex(State())
@@ -81,10 +100,13 @@ private final class ListQueue: Queue, QueueSubscription {
 
     func add(_ content: FetchedFrame.Content) { state.withLock { $0.frames.append(content) } }
     func hold() { state.withLock { $0.isHeld = true } }
+    func failEnds(_ fail: Bool) { state.withLock { $0.endsFail = fail } }
     func end() { state.withLock { $0.isClosed = true } }
 
     func ends(of topic: String, partitions: [PartitionIndex]) async throws(QueueError) -> [PartitionIndex: Cursor] {
-        [partition: Cursor([stream: UInt64(state.withLock { $0.frames.count })])]
+        let (count, fails) = state.withLock { ($0.frames.count, $0.endsFail) }
+        if fails { throw QueueError(.temporary, "a node is away") }
+        return [partition: Cursor([stream: UInt64(count)])]
     }
 
     func next(maxBytes: Int, waitMilliseconds: Int) async throws(QueueError) -> [FetchedFrame] {

@@ -17,6 +17,7 @@ struct SearchEndpoint: Sendable {
     }
 
     private func search(_ call: Call) async throws(ClientError) -> Response {
+        guard call.viewer?.allows(.readSearch) == true else { throw .outsideScopes }
         let query = (call.parameters["q"] ?? "").trimmed
         guard !query.isEmpty else { throw .badRequest("q is missing") }
         let type = call.parameters.text("type")

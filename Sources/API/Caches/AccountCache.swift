@@ -80,6 +80,16 @@ final class AccountCache: Sendable {
         return found
     }
 
+    /// Whether the store has just said that there is no such account. Asked briefly; no answer says nothing.
+    func isSurelyNobody(_ id: AccountID) async -> Bool {
+        if cached(id) != nil { return false }
+        let asked = now()
+        let answer = await store.askBriefly { (store) throws(PeerError) in try await store.accounts(ids: [id]) }
+        guard let answer else { return false }
+        insert(answer, askedMilliseconds: asked)
+        return answer.isEmpty
+    }
+
     /// The accounts with these names (any case) by folded name, asked for briefly where they are not known.
     func entries(named names: [String]) async -> [String: Entry] {
         let folded = names.map { $0.lowercased() }

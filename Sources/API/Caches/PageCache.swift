@@ -15,8 +15,8 @@ final class CachedPage: Sendable {
     let body: ByteBuffer
     let headers: HTTPFields
     let route: RouteMetrics
-    /// What a token must allow for it; nil: nothing.
-    let scope: Scope?
+    /// What a token must allow for it.
+    let scope: Scope
     /// What stands on it; none of them may be deleted.
     let ids: [UInt64]
     let accounts: [(account: AccountID, version: UInt64)]
@@ -30,7 +30,7 @@ final class CachedPage: Sendable {
     private let seenAccounts: Atomic<UInt64>
 
     init(
-        body: ByteBuffer, headers: HTTPFields, route: RouteMetrics, scope: Scope?, ids: [UInt64],
+        body: ByteBuffer, headers: HTTPFields, route: RouteMetrics, scope: Scope, ids: [UInt64],
         accounts: [(account: AccountID, version: UInt64)],
         mailbox: WatchedMailbox, generation: UInt64, feeds: [HolderFeed]?, signature: [String: Int],
         tombstoneGeneration: UInt64, accountGeneration: UInt64

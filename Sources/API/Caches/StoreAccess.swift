@@ -61,23 +61,3 @@ final class Pause: Sendable {
     func begin() { until.store(MonotonicClock.milliseconds() + milliseconds, ordering: .relaxed) }
     func end() { until.store(0, ordering: .relaxed) }
 }
-
-/// Runs `body` and gives up on it after so long with `.unavailable`; `body` is cancelled then.
-func within<T: Sendable>(
-    milliseconds: Int, _ body: @escaping @Sendable () async throws(PeerError) -> T
-) async throws(PeerError) -> T {
-    let result = await withTaskGroup(of: Result<T, PeerError>?.self) { group in
-        group.addTask {
-            do throws(PeerError) { return .success(try await body()) } catch { return .failure(error) }
-        }
-        group.addTask {
-            try? await Task.sleep(for: .milliseconds(milliseconds))
-            return nil
-        }
-        let first = await group.next() ?? nil
-        group.cancelAll()
-        return first
-    }
-    guard let result else { throw PeerError(.unavailable, "no answer within \(milliseconds) ms") }
-    return try result.get()
-}

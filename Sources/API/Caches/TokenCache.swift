@@ -11,6 +11,8 @@ final class TokenCache: Sendable {
         var viewers: BoundedCache<TokenHash, Viewer>
         /// Final, and remembered because the store may still answer for a moment what it knew before.
         var revoked: BoundedCache<TokenHash, Bool>
+        /// Moves whenever everything is forgotten: what was asked before is not kept.
+        var generation: UInt64 = 0
     }
 
     private let state: Mutex<State>
@@ -30,7 +32,9 @@ final class TokenCache: Sendable {
 
     /// Throws 401 for an unknown or revoked token, 503 if it is not remembered and the store cannot be asked.
     func viewer(_ hash: TokenHash) async throws(ClientError) -> Viewer {
-        let (known, isRevoked) = state.withLock { ($0.viewers.value(hash), $0.revoked.value(hash) != nil) }
+        let (known, isRevoked, generation) = state.withLock {
+            ($0.viewers.value(hash), $0.revoked.value(hash) != nil, $0.generation)
+        }
         if isRevoked { throw .revokedToken }
         if let known {
             metrics.hit()
@@ -40,7 +44,7 @@ final class TokenCache: Sendable {
         let viewer = try await ask(hash)
         return try state.withLock { (state) throws(ClientError) in
             if state.revoked.value(hash) != nil { throw .revokedToken }
-            state.viewers.insert(viewer, for: hash)
+            if state.generation == generation { state.viewers.insert(viewer, for: hash) }
             return viewer
         }
     }
@@ -53,7 +57,12 @@ final class TokenCache: Sendable {
     }
 
     /// Makes the store be asked again, for example because an account was suspended.
-    func forgetAll() { state.withLock { $0.viewers.removeAll() } }
+    func forgetAll() {
+        state.withLock { state in
+            state.viewers.removeAll()
+            state.generation += 1
+        }
+    }
 
     private func ask(_ hash: TokenHash) async throws(ClientError) -> Viewer {
         let answer: PeerAuthenticated

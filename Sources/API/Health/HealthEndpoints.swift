@@ -2,19 +2,41 @@ internal import Hummingbird
 internal import Peers
 internal import Queue
 internal import StatuscastModel
+internal import Synchronization
 
 /// For operators: `/health/live`, `/health/ready`, `/metrics`, and a word for whoever looks at `/`.
-struct HealthEndpoints: Sendable {
-    let queue: any Queue
-    let tombstones: TombstoneTail
-    let store: StoreAccess
-    let site: Site
-    let metricsText: @Sendable () -> String
+final class HealthEndpoints: Sendable {
+    /// What was found out of the others, once for all who ask within a moment.
+    private struct Probe: Sendable {
+        /// Nil where no node answers in time.
+        var stats: [TopicStats]?
+        var storeAnswers: Bool
+    }
 
     static let deadlineMilliseconds = 1_000
+    static let freshMilliseconds: UInt64 = 1_000
+    static let paths = ["/health", "/health/live", "/health/ready", "/metrics"]
+
+    private let queue: any Queue
+    private let tombstones: Tombstones
+    private let store: StoreAccess
+    private let site: Site
+    private let metricsText: @Sendable () -> String
+    private let last = Mutex<(probe: Task<Probe, Never>, startedMilliseconds: UInt64)?>(nil)
+
+    init(
+        queue: any Queue, tombstones: Tombstones, store: StoreAccess, site: Site,
+        metricsText: @escaping @Sendable () -> String
+    ) {
+        self.queue = queue
+        self.tombstones = tombstones
+        self.store = store
+        self.site = site
+        self.metricsText = metricsText
+    }
 
     func add(to routes: Routes) {
-        routes.get("/") { _ throws(ClientError) in
+        routes.get("/") { [site] _ throws(ClientError) in
             .text("\(site.title) speaks the Mastodon client API. Point a client at \(site.origin)\n")
         }
         routes.get("/health") { _ throws(ClientError) in .text("OK") }
@@ -25,8 +47,8 @@ struct HealthEndpoints: Sendable {
                 json.endObject()
             }
         }
-        routes.get("/health/ready") { _ throws(ClientError) in await ready() }
-        routes.get("/metrics") { _ throws(ClientError) in
+        routes.get("/health/ready") { [self] _ throws(ClientError) in await ready() }
+        routes.get("/metrics") { [metricsText] _ throws(ClientError) in
             .text(metricsText(), type: "text/plain; version=0.0.4; charset=utf-8")
         }
     }
@@ -35,20 +57,16 @@ struct HealthEndpoints: Sendable {
     private func ready() async -> Response {
         var reasons: [String] = []
         if !tombstones.isLoaded { reasons.append("the list of deletes is not loaded yet") }
-        let stats = await queueStats()
-        if stats == nil { reasons.append("the queue does not answer") }
-        let storeAnswers =
-            await store.askBriefly {
-                (store) throws(PeerError) in try await store.instanceCounts()
-            } != nil
+        let probe = await currentProbe()
+        if probe.stats == nil { reasons.append("the queue does not answer") }
         return .json(status: reasons.isEmpty ? .ok : .serviceUnavailable) { json in
             json.beginObject()
             json.field("ready", reasons.isEmpty)
             json.list("reasons", reasons)
-            json.field("store", storeAnswers ? "answers" : "away")
+            json.field("store", probe.storeAnswers ? "answers" : "away")
             json.key("staleness")
             json.beginArray()
-            for topic in stats ?? [] where topic.depthFrames > 0 && topic.group != Topics.Group.lookups {
+            for topic in probe.stats ?? [] where topic.depthFrames > 0 && topic.group != Topics.Group.lookups {
                 json.beginObject()
                 json.field("topic", topic.topic)
                 json.field("group", topic.group)
@@ -62,17 +80,23 @@ struct HealthEndpoints: Sendable {
         }
     }
 
-    /// Nil where no node answers in time.
-    private func queueStats() async -> [TopicStats]? {
-        let queue = queue
-        return await withTaskGroup(of: [TopicStats]?.self) { group in
-            group.addTask { try? await queue.stats() }
-            group.addTask {
-                try? await Task.sleep(for: .milliseconds(HealthEndpoints.deadlineMilliseconds))
-                return nil
-            }
-            defer { group.cancelAll() }
-            return await group.next() ?? nil
+    /// The last one while it is fresh, also while it is still under way.
+    private func currentProbe() async -> Probe {
+        let now = MonotonicClock.milliseconds()
+        let task = last.withLock { last in
+            if let last, now < last.startedMilliseconds + HealthEndpoints.freshMilliseconds { return last.probe }
+            let task = Task { [queue, store] in await HealthEndpoints.probe(queue, store) }
+            last = (task, now)
+            return task
         }
+        return await task.value
+    }
+
+    private static func probe(_ queue: any Queue, _ store: StoreAccess) async -> Probe {
+        let stats = try? await within(milliseconds: deadlineMilliseconds) { () throws(PeerError) in
+            do { return try await queue.stats() } catch { throw PeerError(.unavailable, "\(error)") }
+        }
+        let counts = await store.askBriefly { (store) throws(PeerError) in try await store.instanceCounts() }
+        return Probe(stats: stats, storeAnswers: counts != nil)
     }
 }

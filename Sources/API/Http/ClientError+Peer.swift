@@ -16,7 +16,12 @@ extension ClientError {
         case .invalidClient: self = .oauth(.unauthorized, "invalid_client", error.message)
         case .invalidGrant: self = .oauth(.badRequest, "invalid_grant", error.message)
         case .invalidScope: self = .oauth(.badRequest, "invalid_scope", error.message)
-        default: self = .unavailable("The account service cannot be reached just now; try again in a moment")
+        case .unavailable, .notHolder:
+            self = .unavailable("The account service cannot be reached just now; try again in a moment")
+        default:
+            // Trying again does not help: the peer itself has failed, or the releases do not fit together.
+            self = .failure
+            cause = "a peer: \(error)"
         }
     }
 }

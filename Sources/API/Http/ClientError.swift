@@ -16,6 +16,9 @@ struct ClientError: Error, Sendable {
     var details: [Detail] = []
     var headers: [(name: HTTPField.Name, value: String)] = []
 
+    /// For the log; never told to clients.
+    var cause: String?
+
     init(_ status: HTTPResponse.Status, _ error: String, description: String? = nil) {
         self.status = status
         self.error = error
@@ -28,6 +31,7 @@ struct ClientError: Error, Sendable {
     static let outsideScopes = ClientError(.forbidden, "This action is outside the authorized scopes")
     static let notAllowed = ClientError(.forbidden, "This action is not allowed")
     static let disabledLogin = ClientError(.forbidden, "Your login is currently disabled")
+    static let failure = ClientError(.internalServerError, "Something went wrong on this side")
     static let bodyTooLarge = ClientError(.contentTooLarge, "The request body is too large")
 
     static let invalidToken = unauthorized("The access token is invalid", code: "invalid_token")

@@ -13,14 +13,20 @@ struct FrontContext: RequestContext {
         channel = source.channel
     }
 
-    /// Who is at the other end, as rate limits see it: the IP address, for IPv6 its network of 64 bits.
-    var remoteAddress: String {
-        guard let address = channel.remoteAddress else { return "unknown" }
-        guard case .v6(let v6) = address else { return address.ipAddress ?? "unknown" }
+    /// Who is at the other end, as rate limits see it.
+    var remoteAddress: String { channel.remoteAddress?.limitedNetwork ?? "unknown" }
+}
+
+extension SocketAddress {
+    /// The IPv4 address, also where it comes as an IPv6 one, as it does on sockets for both; for IPv6 the network of
+    /// 64 bits, which is one household's.
+    var limitedNetwork: String {
+        guard case .v6(let v6) = self else { return ipAddress ?? "unknown" }
         // Behind family, port and flow information lie the 16 bytes of the address.
-        return withUnsafeBytes(of: v6.address) { bytes in
-            bytes.dropFirst(8).prefix(8).map { String($0, radix: 16) }.joined(separator: ":")
-        }
+        let bytes = withUnsafeBytes(of: v6.address) { Array($0.dropFirst(8).prefix(16)) }
+        let isMapped = bytes.prefix(10).allSatisfy { $0 == 0 } && bytes[10...11].allSatisfy { $0 == 0xFF }
+        guard !isMapped else { return bytes.suffix(4).map { String($0) }.joined(separator: ".") }
+        return bytes.prefix(8).map { String($0, radix: 16) }.joined(separator: ":")
     }
 }
 

@@ -48,10 +48,14 @@ struct FrontResponder: HTTPResponder {
         return admission
     }
 
-    /// Monitoring and the pictures that every account shares cost nothing worth limiting.
+    /// Monitoring and the pictures that every account shares cost nothing worth limiting. Everything else is limited,
+    /// however it is spelled: the router takes `//api` for `/api`.
+    private static let unlimitedPaths = PictureEndpoints.paths + HealthEndpoints.paths
+
     private static func isLimited(_ request: Request) -> Bool {
-        guard let path = request.head.path else { return true }
-        return path.hasPrefix("/api/") || path.hasPrefix("/oauth/")
+        guard let target = request.head.path, !target.hasPrefix("/api/") else { return true }
+        let path = target.utf8.prefix { $0 != UInt8(ascii: "?") }
+        return !unlimitedPaths.contains { $0.utf8.elementsEqual(path) }
     }
 
     private func refuse(_ decision: RateWindows.Decision, _ admission: Admission) -> Response {
@@ -69,9 +73,8 @@ struct FrontResponder: HTTPResponder {
             admission.token == nil || admission.viewer != nil
         else { return nil }
         let key = PageKey(target: target, viewer: admission.viewer?.account)
-        guard let page = timelines.current(key), page.scope.map({ admission.viewer?.allows($0) == true }) ?? true else {
-            return nil
-        }
+        // Without a token only the pages of nobody are found.
+        guard let page = timelines.current(key), admission.viewer?.allows(page.scope) ?? true else { return nil }
         var response = Response.page(page)
         if let decision = admission.decision { response.add(decision) }
         page.route.record(.ok, startedNanoseconds: admission.startedNanoseconds)
@@ -87,7 +90,7 @@ struct FrontResponder: HTTPResponder {
         } catch {
             logger.error("an endpoint failed: \(error)")
             unrouted.record(.internalServerError, startedNanoseconds: context.admission.startedNanoseconds)
-            return .error(ClientError(.internalServerError, "Something went wrong on this side"))
+            return .error(.failure)
         }
         unrouted.record(.notFound, startedNanoseconds: context.admission.startedNanoseconds)
         return .error(.unknownRoute)

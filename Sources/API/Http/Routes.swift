@@ -1,5 +1,6 @@
 internal import HTTPTypes
 internal import Hummingbird
+internal import Logging
 internal import StatuscastModel
 
 /// Registers endpoints and does for all of them what is the same: tokens, scopes, parameters, errors, metrics.
@@ -7,6 +8,8 @@ struct Routes {
     enum Access: Sendable {
         /// Anybody; a token that is there must be good.
         case anybody
+        /// Anybody; a token that is there must allow this.
+        case anybodyOr(Scope)
         /// Any token, also an application's own.
         case application
         case person(Scope)
@@ -16,6 +19,7 @@ struct Routes {
 
     let router: Router<FrontContext>
     let reader: CallReader
+    let logger: Logger
 
     func get(_ path: String, _ access: Access = .anybody, _ endpoint: @escaping Endpoint) {
         on(.get, path, access, endpoint)
@@ -31,12 +35,14 @@ struct Routes {
 
     func on(_ method: HTTPRequest.Method, _ path: String, _ access: Access, _ endpoint: @escaping Endpoint) {
         let reader = reader
+        let logger = logger
         let route = RouteMetrics("\(method.rawValue) \(path)")
         router.on(RouterPath(path), method: method) { request, context in
             var response: Response
             do throws(ClientError) {
                 response = try await endpoint(try await reader.call(request, context, access, route))
             } catch {
+                if let cause = error.cause { logger.error("\(method.rawValue) \(path) failed: \(cause)") }
                 response = .error(error)
             }
             if let decision = context.admission.decision { response.add(decision) }
@@ -44,7 +50,6 @@ struct Routes {
             return response
         }
     }
-
 }
 
 /// From a request to what an endpoint gets of it.
@@ -78,6 +83,8 @@ struct CallReader: Sendable {
     private func check(_ viewer: Viewer?, _ access: Routes.Access) throws(ClientError) {
         switch access {
         case .anybody: break
+        case .anybodyOr(let scope):
+            if let viewer, !viewer.allows(scope) { throw .outsideScopes }
         case .application:
             if viewer == nil { throw .invalidToken }
         case .person(let scope):

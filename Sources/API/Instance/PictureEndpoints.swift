@@ -10,8 +10,10 @@ struct PictureEndpoints: Sendable {
             base64Encoded: "iVBORw0KGgoAAAANSUhEUgAAAAgAAAAICAIAAABLbSncAAAAEUlEQVR42mPo"
                 + "mrIMK2IYWhIAIFxxAWc0T4sAAAAASUVORK5CYII=") ?? Data()
 
+    static let paths = ["/avatars/original/missing.png", "/headers/original/missing.png"]
+
     func add(to routes: Routes) {
-        for path in ["/avatars/original/missing.png", "/headers/original/missing.png"] {
+        for path in PictureEndpoints.paths {
             routes.get(path) { _ throws(ClientError) in PictureEndpoints.answer() }
         }
     }

@@ -15,12 +15,17 @@ struct MailboxFiles: Sendable {
     struct Slice: Sendable {
         /// Newest first.
         var fragments: [Fragment]
+        /// The ids that the neighbouring pages begin at; nil where there is nothing. The page may be empty all the
+        /// same, if everything looked at was left out.
+        var range: (newest: UInt64, oldest: UInt64)?
         /// Names and sizes of the files that were read.
         var signature: [String: Int]
     }
 
     /// Bounds the work for a page whose filter keeps hardly anything.
     static let roundsMax = 8
+    /// Looked at in each round but the first, which is enough where nothing is left out.
+    static let roundRecords = 80
 
     /// The page of what `keep` lets through.
     func page(
@@ -39,24 +44,40 @@ struct MailboxFiles: Sendable {
         let fromOldest = query.minID != nil
         var below = query.maxID
         var above = query.minID ?? query.sinceID
-        var slice = Slice(fragments: [], signature: [:])
-        for round in 0..<MailboxFiles.roundsMax {
+        var slice = Slice(fragments: [], range: nil, signature: [:])
+        var scanned: (newest: UInt64, oldest: UInt64)?
+        var isUnfinished = true
+        for round in 0..<MailboxFiles.roundsMax where isUnfinished {
+            let limit = round == 0 ? query.limit : max(query.limit, MailboxFiles.roundRecords)
             let page = try reader.page(
-                location, below: below, above: above, fromOldest: fromOldest, limit: query.limit,
+                location, below: below, above: above, fromOldest: fromOldest, limit: limit,
                 skip: { tombstones.contains($0) })
             // The first look decides: what came later was announced, or shows in the next signature.
             if round == 0 { slice.signature = page.signature }
             report(page.damaged)
+            if let first = page.records.first?.id, let last = page.records.last?.id {
+                scanned = (max(first, scanned?.newest ?? first), min(last, scanned?.oldest ?? last))
+            }
             let kept = page.records.compactMap { fragment($0.id, $0.bytes) }.filter(keep)
             let missing = query.limit - slice.fragments.count
             if fromOldest {
                 slice.fragments = kept.suffix(missing) + slice.fragments
-                above = page.records.first?.id
+                above = scanned?.newest
             } else {
                 slice.fragments += kept.prefix(missing)
-                below = page.records.last?.id
+                below = scanned?.oldest
             }
-            if slice.fragments.count == query.limit || page.records.count < query.limit { break }
+            isUnfinished = slice.fragments.count < query.limit && page.records.count == limit
+        }
+        if let newest = slice.fragments.first?.id, let oldest = slice.fragments.last?.id {
+            slice.range = (newest, oldest)
+        }
+        // The bound on the work ended it, not the mailbox: the next page goes on behind what was looked at.
+        if isUnfinished, let scanned {
+            slice.range = (
+                newest: fromOldest ? scanned.newest : slice.range?.newest ?? scanned.newest,
+                oldest: fromOldest ? slice.range?.oldest ?? scanned.oldest : scanned.oldest
+            )
         }
         return slice
     }

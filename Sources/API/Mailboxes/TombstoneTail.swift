@@ -14,7 +14,6 @@ final class TombstoneTail: Service, Sendable {
     private let logger: Logger
     private let changes: AsyncStream<Void>
     private let signal: AsyncStream<Void>.Continuation
-    private let loaded = Atomic<Bool>(false)
     private let offsets = Mutex<[String: Int]>([:])
 
     init(
@@ -29,10 +28,9 @@ final class TombstoneTail: Service, Sendable {
         watches.pin(.tombstones) { [signal] in signal.yield() }
     }
 
-    /// Whether the list has been read once.
-    var isLoaded: Bool { loaded.load(ordering: .acquiring) }
-
     func run() async throws {
+        // As it lies on disk, before any holder is asked: nothing is shown until then.
+        await readFiles()
         signal.yield()
         _ = await cancelWhenGracefulShutdown {
             await withDiscardingTaskGroup { group in
@@ -52,9 +50,13 @@ final class TombstoneTail: Service, Sendable {
 
     private func readNew() async {
         _ = await watches.prepare(.tombstones)
+        await readFiles()
+    }
+
+    private func readFiles() async {
         do {
             tombstones.insert(try await threads.run { () throws(MailboxError) in try self.newIDs() })
-            loaded.store(true, ordering: .releasing)
+            tombstones.markLoaded()
         } catch {
             logger.error("the list of deletes cannot be read: \(error)")
         }

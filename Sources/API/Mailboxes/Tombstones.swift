@@ -1,13 +1,18 @@
 internal import Synchronization
 
-/// Ids of deleted statuses, all of them. `generation` moves with each that is new.
+/// Ids of deleted statuses: all of them once `isLoaded`. `generation` moves with each that is new.
 ///
 /// May be used from anywhere, concurrently.
 final class Tombstones: Sendable {
     private let ids = Mutex<Set<UInt64>>([])
     private let counter = Atomic<UInt64>(0)
+    private let loaded = Atomic<Bool>(false)
 
     var generation: UInt64 { counter.load(ordering: .acquiring) }
+    /// Whether the list of deletes has been read once; until then no status may be shown.
+    var isLoaded: Bool { loaded.load(ordering: .acquiring) }
+    func markLoaded() { loaded.store(true, ordering: .releasing) }
+
     var count: Int { ids.withLock { $0.count } }
 
     func contains(_ id: UInt64) -> Bool { ids.withLock { $0.contains(id) } }

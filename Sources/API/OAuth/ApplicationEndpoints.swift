@@ -35,9 +35,13 @@ struct ApplicationEndpoints: Sendable {
         guard name.utf8.count <= ApplicationEndpoints.nameBytesMax,
             uris.reduce(0, { $0 + $1.utf8.count }) <= ApplicationEndpoints.redirectURIBytesMax
         else { throw .validation("Application name or redirect URI is too long") }
+        let website = call.parameters["website"] ?? ""
+        guard website.isEmpty || ["http://", "https://"].contains(where: website.lowercased().hasPrefix) else {
+            throw .validation("Website is not an http or https URL")
+        }
         let request = PeerRegisterApplication.with {
             $0.name = name
-            $0.website = call.parameters["website"] ?? ""
+            $0.website = website
             $0.redirectUris = uris
             $0.scopes = ScopeList.read(call.parameters, fallback: ["read"])
         }

@@ -13,11 +13,7 @@ final class Fragment: Sendable {
     private let head: [UInt8]
     private let middle: [UInt8]
 
-    /// The website of the application is not in the record; it is known where the status was posted.
-    init(
-        _ record: StatusRecord, authorUsername: String, authorDisplayName: String, applicationWebsite: String = "",
-        site: Site
-    ) {
+    init(_ record: StatusRecord, authorUsername: String, authorDisplayName: String, site: Site) {
         self.record = record
         self.authorUsername = authorUsername
         self.authorDisplayName = authorDisplayName
@@ -27,7 +23,7 @@ final class Fragment: Sendable {
             return
         }
         head = StatusJSON.head(record, username: authorUsername, site: site)
-        middle = StatusJSON.middle(record, applicationWebsite: applicationWebsite, site: site)
+        middle = StatusJSON.middle(record, site: site)
     }
 
     var id: UInt64 { record.id }

@@ -22,7 +22,7 @@ enum StatusJSON {
     }
 
     /// From behind the account to before what depends on the viewer.
-    static func middle(_ record: StatusRecord, applicationWebsite: String, site: Site) -> [UInt8] {
+    static func middle(_ record: StatusRecord, site: Site) -> [UInt8] {
         var json = JSONWriter()
         // A comma belongs before the first field: the account stands in front of it.
         json.splice([], endsValue: true)
@@ -32,7 +32,7 @@ enum StatusJSON {
         json.nullField("card")
         json.nullField("poll")
         json.key("application")
-        writeApplication(record.applicationName, website: applicationWebsite, to: &json)
+        writeApplication(record.applicationName, to: &json)
         json.emptyArrayField("media_attachments")
         json.key("mentions")
         writeMentions(record.mentions, site: site, to: &json)
@@ -45,12 +45,12 @@ enum StatusJSON {
         return json.bytes
     }
 
-    private static func writeApplication(_ name: String, website: String, to json: inout JSONWriter) {
+    /// The website is in no record, so it is told nowhere.
+    private static func writeApplication(_ name: String, to json: inout JSONWriter) {
         guard !name.isEmpty else { return json.null() }
         json.beginObject()
         json.field("name", name)
-        json.key("website")
-        if website.isEmpty { json.null() } else { json.text(website) }
+        json.nullField("website")
         json.endObject()
     }
 

@@ -7,8 +7,11 @@ internal import SwiftProtobuf
 struct RecentStatusService: IssuerService {
     let recents: RecentStatuses
 
+    /// `.notFound` says for sure that there is no such status; `.unavailable` that nobody here knows any more.
     func recentStatus(_ request: PeerRecentStatus) async throws(PeerError) -> PeerRecentDraft {
-        guard let recent = recents[StatusID(rawValue: request.id)] else {
+        let id = StatusID(rawValue: request.id)
+        guard let recent = recents[id] else {
+            if recents.mayHaveForgotten(id) { throw PeerError(.unavailable, "status \(id) may be forgotten here") }
             throw PeerError(.notFound, "status \(request.id) is not recent here")
         }
         return PeerRecentDraft.with {

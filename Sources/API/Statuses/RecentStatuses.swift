@@ -9,7 +9,6 @@ final class RecentStatuses: Sendable {
         var draft: StatusDraft
         var mentions: [StatusRecord.Mention]
         var author: Author
-        var applicationWebsite = ""
         var isDeleted = false
     }
 
@@ -23,6 +22,9 @@ final class RecentStatuses: Sendable {
         /// In the order in which they came.
         var order: [(id: UInt64, milliseconds: UInt64)] = []
         var head = 0
+        /// Ids up to this time may have been issued here and are not known any more: by a process before this one, or
+        /// pushed out.
+        var forgottenThroughUnixMilliseconds = WallClock.unixMilliseconds()
     }
 
     private let state = Mutex(State())
@@ -40,6 +42,11 @@ final class RecentStatuses: Sendable {
 
     subscript(_ id: StatusID) -> Recent? { state.withLock { $0.statuses[id.rawValue] } }
 
+    /// Whether a status with this id, though not here now, may have been posted here.
+    func mayHaveForgotten(_ id: StatusID) -> Bool {
+        state.withLock { id.unixMilliseconds <= $0.forgottenThroughUnixMilliseconds }
+    }
+
     func insert(_ recent: Recent) {
         let now = now()
         state.withLock { state in
@@ -48,7 +55,10 @@ final class RecentStatuses: Sendable {
             while state.order.count - state.head > limit
                 || state.order[state.head].milliseconds + keepMilliseconds < now
             {
-                state.statuses[state.order[state.head].id] = nil
+                let oldest = state.order[state.head].id
+                state.statuses[oldest] = nil
+                state.forgottenThroughUnixMilliseconds = max(
+                    state.forgottenThroughUnixMilliseconds, StatusID(rawValue: oldest).unixMilliseconds)
                 state.head += 1
             }
             if state.head > 1024, state.head * 2 > state.order.count {
@@ -70,7 +80,6 @@ extension RecentStatuses.Recent {
             inReplyToAccount: draft.inReplyToAccount, mentions: mentions, tags: TextEntities(of: draft.text).tags,
             applicationName: draft.applicationName, text: draft.text)
         return Fragment(
-            record, authorUsername: author.username, authorDisplayName: author.displayName,
-            applicationWebsite: applicationWebsite, site: site)
+            record, authorUsername: author.username, authorDisplayName: author.displayName, site: site)
     }
 }

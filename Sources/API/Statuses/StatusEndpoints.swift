@@ -16,8 +16,12 @@ struct StatusEndpoints: Sendable {
         routes.post("/api/v1/statuses", .person(.writeStatuses)) { call async throws(ClientError) in
             try await post(call)
         }
-        routes.get("/api/v1/statuses") { call async throws(ClientError) in try await list(call) }
-        routes.get("/api/v1/statuses/:id") { call async throws(ClientError) in try await show(call) }
+        routes.get("/api/v1/statuses", .anybodyOr(.readStatuses)) { call async throws(ClientError) in
+            try await list(call)
+        }
+        routes.get("/api/v1/statuses/:id", .anybodyOr(.readStatuses)) { call async throws(ClientError) in
+            try await show(call)
+        }
         routes.delete("/api/v1/statuses/:id", .person(.writeStatuses)) { call async throws(ClientError) in
             try await delete(call)
         }
@@ -27,7 +31,7 @@ struct StatusEndpoints: Sendable {
         guard let viewer = call.viewer, let author = viewer.account else { throw .needsPerson }
         let posted = try PostedStatus(call.parameters)
         let id = try await posting.post(posted, author: author, viewer: viewer, key: call.idempotencyKey)
-        guard case .found(let fragment, let replies) = await lookup.findAny(id) else { throw .notFound }
+        let (fragment, replies) = try fragment(await lookup.findAny(id))
         return try await answer(fragment, replies, viewer: author)
     }
 
@@ -40,8 +44,10 @@ struct StatusEndpoints: Sendable {
     private func list(_ call: Call) async throws(ClientError) -> Response {
         let viewer = call.viewer?.account
         var found: [(Fragment, UInt32)] = []
-        for id in call.parameters.list("id").prefix(StatusEndpoints.idsMax).compactMap({ StatusID($0) }) {
-            guard case .found(let fragment, let replies) = await lookup.find(id),
+        let ids = call.parameters.list("id").prefix(StatusEndpoints.idsMax).compactMap { StatusID($0) }
+        let outcomes = await lookup.find(ids)
+        for id in ids {
+            guard case .found(let fragment, let replies) = outcomes[id],
                 await visibility.allows(viewer, toSee: fragment)
             else { continue }
             found.append((fragment, replies))
@@ -61,10 +67,10 @@ struct StatusEndpoints: Sendable {
         let person = try call.person()
         let id: StatusID = try call.id("id")
         try limiter.delete(account: person)
-        let fragment = try fragment(await lookup.findAny(id)).0
+        let fragment = try fragment(await lookup.findOriginal(id)).0
         // Other people's statuses do not exist for this purpose.
         guard fragment.author == person else { throw .notFound }
-        try await posting.delete(StatusID(rawValue: fragment.id), author: person)
+        try await posting.delete(StatusID(rawValue: fragment.id), askedForAs: id, author: person)
         return try await answer(fragment, 0, viewer: person, text: fragment.record.text)
     }
 

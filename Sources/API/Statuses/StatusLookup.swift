@@ -9,7 +9,7 @@ struct StatusLookup: Sendable {
         case found(Fragment, repliesCount: UInt32)
         /// It does not exist, was deleted or was refused.
         case absent
-        /// Not known here, and the store cannot be asked.
+        /// It may exist, but who would know cannot be asked.
         case unknown
     }
 
@@ -28,41 +28,77 @@ struct StatusLookup: Sendable {
     func local(_ id: StatusID) -> Outcome? {
         if tombstones.contains(id.rawValue) { return .absent }
         if let recent = recents[id] { return .found(recent.fragment(site: site), repliesCount: 0) }
+        // Until the deletes are known, what is older may be one.
+        guard tombstones.isLoaded else { return .unknown }
         guard let fragment = fragments.fragment(id.rawValue), fragment.record.kind == .status else { return nil }
         return .found(fragment, repliesCount: 0)
-    }
-
-    /// As good as can be had: what is known here is completed by the store if that answers soon.
-    func find(_ id: StatusID) async -> Outcome {
-        guard let known = local(id) else { return await findElsewhere(id) }
-        guard case .found(let fragment, _) = known else { return known }
-        let answer = await store.askBriefly { (store) throws(PeerError) in try await store.statuses(ids: [id]) }
-        guard let stored = answer?.first else { return known }
-        if stored.aliasOf != 0 { return await find(StatusID(rawValue: stored.aliasOf)) }
-        if stored.deleted || !stored.refusedReason.isEmpty { return .absent }
-        return .found(fragment, repliesCount: stored.repliesCount)
     }
 
     /// Enough to know who wrote it and who may see it.
     func findAny(_ id: StatusID) async -> Outcome {
         if let known = local(id) { return known }
-        return await findElsewhere(id)
+        return await find(id)
     }
 
-    private func findElsewhere(_ id: StatusID) async -> Outcome {
-        do throws(PeerError) {
-            let answer = try await store.ask { (store) throws(PeerError) in try await store.statuses(ids: [id]) }
-            if let stored = answer.first { return await outcome(of: stored) }
-            return await findAtIssuer(id) ?? .absent
-        } catch {
-            return await findAtIssuer(id) ?? .unknown
+    /// Like `findAny`, but what a double with the same Idempotency-Key stands for comes out in place of it. Where the
+    /// store does not say so in time, the double itself does.
+    func findOriginal(_ id: StatusID) async -> Outcome {
+        // Mailboxes and the store hold no doubles; one that was posted here is known to be one only to the store.
+        guard let recent = recents[id], !recent.draft.idempotencyKey.isEmpty else { return await findAny(id) }
+        return await find(id)
+    }
+
+    /// As good as can be had: what is known here is completed by the store if that answers soon.
+    func find(_ id: StatusID) async -> Outcome { await find([id])[id] ?? .absent }
+
+    /// Of many: the store is asked once for all of them, and then issuers at the same time for what it does not have,
+    /// so that it takes no longer than for one.
+    func find(_ ids: [StatusID]) async -> [StatusID: Outcome] {
+        var known: [StatusID: Outcome] = [:]
+        for id in ids { known[id] = local(id) }
+        let asked = Set(ids).filter { id in
+            switch known[id] {
+            case .absent, .unknown: false
+            default: true
+            }
+        }
+        guard !asked.isEmpty else { return known }
+        let answer = await askStore(Array(asked), isBrief: asked.allSatisfy { known[$0] != nil })
+        let stored = answer.map { Dictionary($0.map { ($0.id, $0) }, uniquingKeysWith: { $1 }) }
+        let local = known
+        return await withTaskGroup(of: (StatusID, Outcome).self) { group in
+            for id in asked {
+                let row = stored?[id.rawValue]
+                group.addTask { (id, await outcome(of: id, local[id], row, storeAnswered: stored != nil)) }
+            }
+            return await group.reduce(into: known) { $0[$1.0] = $1.1 }
         }
     }
 
-    private func outcome(of stored: PeerStoredStatus) async -> Outcome {
+    /// Nil where the store cannot be asked.
+    private func askStore(_ ids: [StatusID], isBrief: Bool) async -> [PeerStoredStatus]? {
+        if isBrief {
+            return await store.askBriefly { (store) throws(PeerError) in try await store.statuses(ids: ids) }
+        }
+        return try? await store.ask { (store) throws(PeerError) in try await store.statuses(ids: ids) }
+    }
+
+    private func outcome(
+        of id: StatusID, _ known: Outcome?, _ stored: PeerStoredStatus?, storeAnswered: Bool
+    ) async -> Outcome {
+        guard let stored else {
+            if let known { return known }
+            return await findAtIssuer(id) ?? (storeAnswered ? .absent : .unknown)
+        }
         // An alias is never of an alias: the judge names the first status of the key.
-        if stored.aliasOf != 0 { return await findAny(StatusID(rawValue: stored.aliasOf)) }
-        guard !stored.deleted, !stored.record.isEmpty else { return .absent }
+        if stored.aliasOf != 0 { return await find(StatusID(rawValue: stored.aliasOf)) }
+        guard !stored.deleted, stored.refusedReason.isEmpty else { return .absent }
+        if case .found(let fragment, _) = known { return .found(fragment, repliesCount: stored.repliesCount) }
+        return outcome(of: stored)
+    }
+
+    private func outcome(of stored: PeerStoredStatus) -> Outcome {
+        guard !stored.record.isEmpty else { return .absent }
         do {
             let fragment = try RecordReading.fragment(Array(stored.record)[...], site: site)
             fragments.insert(fragment)
@@ -73,20 +109,24 @@ struct StatusLookup: Sendable {
         }
     }
 
-    /// Nil where nobody can be asked or the status is not recent.
+    /// What the issuer knows and the store does not have yet. Nil: there is no such recent status; `.unknown`: there
+    /// may be one, but the issuer cannot be asked or has forgotten.
     private func findAtIssuer(_ id: StatusID) async -> Outcome? {
         let now = WallClock.unixMilliseconds()
-        guard id.node != ownNode, id.unixMilliseconds + configuration.caches.recentMilliseconds > now,
-            id.unixMilliseconds < now + 60_000
+        guard id.unixMilliseconds + configuration.caches.recentMilliseconds > now, id.unixMilliseconds < now + 60_000
         else { return nil }
+        guard id.node != ownNode else { return recents.mayHaveForgotten(id) ? .unknown : nil }
         let directory = directory
-        let answer = try? await within(milliseconds: configuration.peerDeadlineMilliseconds) {
-            () throws(PeerError) in try await directory.issuer(node: id.node).recentStatus(id)
+        do throws(PeerError) {
+            let answer = try await within(milliseconds: configuration.peerDeadlineMilliseconds) {
+                () throws(PeerError) in try await directory.issuer(node: id.node).recentStatus(id)
+            }
+            if answer.deleted { return .absent }
+            guard case .post(let draft) = try? ReceiveEvent(decoding: Array(answer.draft)[...]) else { return .unknown }
+            return .found(await fragment(of: draft), repliesCount: 0)
+        } catch {
+            return error.code == .notFound ? nil : .unknown
         }
-        guard let answer else { return nil }
-        if answer.deleted { return .absent }
-        guard case .post(let draft) = try? ReceiveEvent(decoding: Array(answer.draft)[...]) else { return nil }
-        return .found(await fragment(of: draft), repliesCount: 0)
     }
 
     private func fragment(of draft: StatusDraft) async -> Fragment {

@@ -34,21 +34,21 @@ struct StatusPosting: Sendable {
     }
 
     /// Returns once the delete is on stable storage; from then on the status does not show here.
-    func delete(_ id: StatusID, author: AccountID) async throws(ClientError) {
+    func delete(_ id: StatusID, askedForAs alias: StatusID, author: AccountID) async throws(ClientError) {
         let event = EventID(rawValue: try await nextID(after: id))
         try await appender.append(.delete(StatusDelete(event: event, status: id, author: author)))
         recents.markDeleted(id)
-        tombstones.insert([id.rawValue])
+        tombstones.insert([id.rawValue, alias.rawValue])
     }
 
     private func append(
         _ posted: PostedStatus, _ author: AccountID, _ viewer: Viewer, key: String
     ) async throws(ClientError) -> StatusID {
-        let parentAuthor = try await parentAuthor(of: posted, viewer: author)
-        let id = StatusID(rawValue: try await nextID(after: posted.inReplyTo))
+        let parent = try await parent(of: posted, viewer: author)
+        let id = StatusID(rawValue: try await nextID(after: parent.id))
         let draft = StatusDraft(
             id: id, author: author, visibility: posted.visibility, sensitive: posted.sensitive,
-            inReplyTo: posted.inReplyTo, inReplyToAccount: parentAuthor, text: posted.text, spoiler: posted.spoiler,
+            inReplyTo: parent.id, inReplyToAccount: parent.author, text: posted.text, spoiler: posted.spoiler,
             language: posted.language, idempotencyKey: key, application: viewer.application,
             applicationName: viewer.applicationName)
         // Found beside the append: the answer must not wait for it twice.
@@ -57,20 +57,21 @@ struct StatusPosting: Sendable {
         recents.insert(
             .init(
                 draft: draft, mentions: await mentions,
-                author: .init(username: viewer.username, displayName: viewer.displayName),
-                applicationWebsite: viewer.applicationWebsite))
+                author: .init(username: viewer.username, displayName: viewer.displayName)))
         return id
     }
 
-    /// Nil where there is no parent, or where nobody can say just now who wrote it.
-    private func parentAuthor(of posted: PostedStatus, viewer: AccountID) async throws(ClientError) -> AccountID? {
-        guard let parent = posted.inReplyTo else { return nil }
-        switch await lookup.findAny(parent) {
+    /// The status that an alias stands for. No author where nobody can say just now who wrote it.
+    private func parent(
+        of posted: PostedStatus, viewer: AccountID
+    ) async throws(ClientError) -> (id: StatusID?, author: AccountID?) {
+        guard let parent = posted.inReplyTo else { return (nil, nil) }
+        switch await lookup.findOriginal(parent) {
         case .absent: throw PostedStatus.unknownParent
-        case .unknown: return nil
+        case .unknown: return (parent, nil)
         case .found(let fragment, _):
             guard await visibility.allows(viewer, toSee: fragment) else { throw PostedStatus.unknownParent }
-            return fragment.author
+            return (StatusID(rawValue: fragment.id), fragment.author)
         }
     }
 

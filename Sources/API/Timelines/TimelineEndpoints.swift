@@ -5,18 +5,23 @@ internal import StatuscastModel
 struct TimelineEndpoints: Sendable {
     let timelines: Timelines
     let visibility: StatusVisibility
+    let accounts: AccountCache
 
     func add(to routes: Routes) {
         routes.get("/api/v1/timelines/home", .person(.readStatuses)) { call async throws(ClientError) in
-            try await page(call, .home(try call.person()), scope: .readStatuses)
+            try await page(call, .home(try call.person()))
         }
-        routes.get("/api/v1/timelines/public") { call async throws(ClientError) in
+        routes.get("/api/v1/timelines/public", .anybodyOr(.readStatuses)) { call async throws(ClientError) in
             // Only what was written here is known here: there is nothing remote, and no media yet.
             try await page(
                 call, .public, isEmpty: call.parameters.flag("remote") || call.parameters.flag("only_media"))
         }
-        routes.get("/api/v1/timelines/tag/:tag") { call async throws(ClientError) in try await tag(call) }
-        routes.get("/api/v1/accounts/:id/statuses") { call async throws(ClientError) in try await outbox(call) }
+        routes.get("/api/v1/timelines/tag/:tag", .anybodyOr(.readStatuses)) { call async throws(ClientError) in
+            try await tag(call)
+        }
+        routes.get("/api/v1/accounts/:id/statuses", .anybodyOr(.readStatuses)) { call async throws(ClientError) in
+            try await outbox(call)
+        }
     }
 
     private func tag(_ call: Call) async throws(ClientError) -> Response {
@@ -36,6 +41,7 @@ struct TimelineEndpoints: Sendable {
         let withoutReplies = call.parameters.flag("exclude_replies")
         let tag = call.parameters.text("tagged").map(Hashtag.folded)
         let isOwn = viewer == account
+        if !isOwn, await accounts.isSurelyNobody(account) { throw .notFound }
         let followsAuthor: Bool
         if let viewer, !isOwn {
             followsAuthor = await visibility.follows(viewer, account)
@@ -58,7 +64,7 @@ struct TimelineEndpoints: Sendable {
 
     /// `isKept` is false for pages whose content depends on more than the mailbox.
     private func page(
-        _ call: Call, _ address: Address, scope: Scope? = nil, isKept: Bool = true, isEmpty: Bool = false,
+        _ call: Call, _ address: Address, isKept: Bool = true, isEmpty: Bool = false,
         keep: @escaping @Sendable (Fragment) -> Bool = { _ in true }
     ) async throws(ClientError) -> Response {
         let query = try PageQuery(call.parameters)
@@ -68,7 +74,7 @@ struct TimelineEndpoints: Sendable {
             try await timelines.page(
                 Timelines.Request(
                     address: address, query: query, path: call.path, parameters: call.parameters, viewer: viewer,
-                    key: isKept ? call.pageKey : nil, route: call.route, scope: scope,
+                    key: isKept ? call.pageKey : nil, route: call.route, scope: .readStatuses,
                     keep: { $0.record.kind == .status && keep($0) },
                     write: { $0.write(account: $1, viewer: viewer, to: &$2) })))
     }

@@ -29,8 +29,8 @@ struct Timelines: Sendable {
         /// Nil: the page is never kept.
         var key: PageKey?
         var route: RouteMetrics
-        /// What a token must allow to see it; nil: nothing.
-        var scope: Scope?
+        /// What a token must allow to see it.
+        var scope: Scope
         var keep: @Sendable (Fragment) -> Bool = { $0.record.kind == .status }
         /// Writes one entry with its author's account.
         var write: @Sendable (Fragment, [UInt8], inout JSONWriter) -> Void
@@ -47,6 +47,8 @@ struct Timelines: Sendable {
 
     func page(_ request: Request) async throws(ClientError) -> CachedPage {
         if let key = request.key, let page = current(key) { return page }
+        // What was deleted must not show, whatever the files say.
+        guard tombstones.isLoaded else { throw .unavailable("The list of deletes is not loaded yet") }
         let preparation = await watches.prepare(request.address)
         do {
             if let kept = try await comparable(request, preparation) { return kept }
@@ -94,8 +96,7 @@ struct Timelines: Sendable {
         json.endArray()
         let ids = slice.fragments.map(\.id)
         let link = LinkHeader.value(
-            site: site, path: request.path, parameters: request.parameters,
-            ids: ids.isEmpty ? nil : (newest: ids[0], oldest: ids[ids.count - 1]))
+            site: site, path: request.path, parameters: request.parameters, ids: slice.range)
         var headers = CommonHeaders.json
         headers[.contentLength] = String(json.bytes.count)
         if let link { headers[.link] = link }

@@ -59,10 +59,14 @@ extension PendingDeliveries {
     var sweepIsDrained: Bool { sweepPosition == sweeping.count }
 
     /// Ends the sweep. Returns the partitions that still have something from before; it stays for the next one.
+    ///
+    /// Call it before the sync: what another thread takes of an interrupted sweep's rest (a freshen, a watched mailbox)
+    /// is then still seen here, while after the sync it may be gone from the list without having been covered.
     mutating func endSweep() -> Set<PartitionIndex> {
         var left: Set<PartitionIndex> = []
-        for slot in sweeping[sweepPosition...] where slots[Int(slot)].head != MailboxSlot.none {
-            left.insert(PartitionIndex(rawValue: slots[Int(slot)].partition))
+        for slot in sweeping[sweepPosition...].map({ slots[Int($0)] })
+        where slot.head != MailboxSlot.none || slot.flags.contains(.writing) {
+            left.insert(PartitionIndex(rawValue: slot.partition))
         }
         sweepActive = false
         return left
@@ -70,9 +74,12 @@ extension PendingDeliveries {
 
     // MARK: Single mailboxes
 
+    /// Claims what is still to be claimed of the `limit` entries that have been urgent longest.
     mutating func claimUrgent(_ limit: Int) -> [BundleClaim] {
+        let oldest = Array(urgent.prefix(limit))
+        urgent.removeFirst(oldest.count)
         var claims: [BundleClaim] = []
-        while claims.count < limit, let slot = urgent.popLast() {
+        for slot in oldest {
             let value = slots[Int(slot)]
             // One that is being written becomes urgent again when that is done.
             guard value.head != MailboxSlot.none, !value.flags.contains(.writing) else { continue }

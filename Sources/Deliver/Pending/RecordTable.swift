@@ -1,7 +1,7 @@
 /// The records that pending deliveries point at, each once however many mailboxes it goes to.
 ///
-/// A record is a slice of the frame it came in and keeps that frame alive. Items of several partitions carry the same
-/// record: only the first copy is kept, so that the other frames can go.
+/// A record comes as a slice of its frame and is copied, so that the frame can go: a frame of megabytes would otherwise
+/// live as long as one small record of it. Items of several partitions carry the same record: the first is kept.
 struct RecordTable {
     struct Record {
         var id: UInt64
@@ -32,7 +32,7 @@ struct RecordTable {
             conflicts += 1
             indexed = false
         }
-        let record = Record(id: id, bytes: slice, references: 1, indexed: indexed)
+        let record = Record(id: id, bytes: Array(slice)[...], references: 1, indexed: indexed)
         bytes += slice.count
         let index: UInt32
         if let reused = free.popLast() {

@@ -12,12 +12,24 @@ protocol BundleWriting: Sendable {
 }
 
 enum BundleFailure: Error, Sendable {
-    /// No room, or nothing can be written at all: temporary, and nobody's dead letter.
+    /// No room, no descriptors, a filesystem in trouble: not this mailbox's fault, and nobody's dead letter.
     case stopped(String)
     /// This mailbox cannot be written.
     case mailbox(String)
+    /// Permission is missing: this mailbox's fault if others can be written, the filesystem's if not.
+    case refused(String)
     /// A sync failed: what was written since the last good one may be gone.
     case syncFailed(String)
+
+    init(_ error: MailboxError) {
+        self =
+            switch error.code {
+            case .failed: .syncFailed(error.description)
+            case .invalid, .unusablePath, .corrupt, .unsupportedVersion: .mailbox(error.description)
+            case .notPermitted: .refused(error.description)
+            default: .stopped(error.description)
+            }
+    }
 }
 
 /// Appends claimed bundles to the mailboxes below a directory.
@@ -39,7 +51,7 @@ final class BundleWriter: BundleWriting {
         do throws(MailboxError) {
             return .success(try writer.append(claim.records, to: location, term: claim.term))
         } catch {
-            return .failure(failure(error))
+            return .failure(BundleFailure(error))
         }
     }
 
@@ -58,15 +70,7 @@ final class BundleWriter: BundleWriting {
             current.withLock { $0 = fresh }
             return .success(())
         } catch {
-            return .failure(failure(error))
-        }
-    }
-
-    private func failure(_ error: MailboxError) -> BundleFailure {
-        switch error.code {
-        case .full: .stopped(error.description)
-        case .failed: .syncFailed(error.description)
-        default: .mailbox(error.description)
+            return .failure(BundleFailure(error))
         }
     }
 }

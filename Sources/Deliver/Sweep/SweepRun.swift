@@ -1,13 +1,21 @@
 internal import Synchronization
 
-/// The writing part of one sweep, shared by its threads: they stop at the deadline and when the disk is full.
+/// The writing part of one sweep, shared by its threads. They stop at the deadline, and where the disk is in trouble.
 final class SweepRun: Sendable {
     private struct State {
         var bundles = 0
         var deliveries = 0
         var failed: [(claim: BundleClaim, reason: String)] = []
-        var stop: BundleFailure?
+        /// Whether one of `failed` may be everybody's trouble.
+        var isRefused = false
+        private(set) var stop: BundleFailure?
         var isLate = false
+
+        /// A failed sync is the graver reason and stays.
+        mutating func stop(for failure: BundleFailure) {
+            if case .syncFailed = stop { return }
+            stop = failure
+        }
     }
 
     private static let claimsAtOnce = 32
@@ -56,8 +64,13 @@ final class SweepRun: Sendable {
             switch writer.write(claim) {
             case .success: written.append(claim)
             case .failure(.mailbox(let reason)): state.withLock { $0.failed.append((claim, reason)) }
+            case .failure(.refused(let reason)):
+                state.withLock { state in
+                    state.failed.append((claim, reason))
+                    state.isRefused = true
+                }
             case .failure(let failure):
-                state.withLock { $0.stop = failure }
+                state.withLock { $0.stop(for: failure) }
                 restored.append(claim)
             }
         }
@@ -68,13 +81,16 @@ final class SweepRun: Sendable {
         board.giveBack(written: written, failed: restored)
     }
 
-    /// The claims that failed on their own mailbox, and whether that is the mailboxes' fault: where many failed and
-    /// none succeeded, the filesystem is in trouble, and dead letters would only hide that.
+    /// The claims that failed on their own mailbox, and whether that is the filesystem's fault: where none succeeded,
+    /// and many failed or one for want of permission, dead letters would only hide that. The sweep stops then.
     func takeFailed() -> (claims: [(claim: BundleClaim, reason: String)], isGeneral: Bool) {
         state.withLock { state in
-            defer { state.failed = [] }
-            let isGeneral = state.bundles == 0 && state.failed.count >= 64
-            if isGeneral { state.stop = .stopped("no mailbox can be written: \(state.failed[0].reason)") }
+            defer {
+                state.failed = []
+                state.isRefused = false
+            }
+            let isGeneral = state.bundles == 0 && (state.failed.count >= 64 || state.isRefused)
+            if isGeneral { state.stop(for: .stopped("no mailbox can be written: \(state.failed[0].reason)")) }
             return (state.failed, isGeneral)
         }
     }

@@ -44,7 +44,6 @@ actor Sweeper {
     func run() async {
         while !Task.isCancelled {
             let now = monotonicMilliseconds()
-            board.expireWatchers(now: now)
             let (load, conflicts) = board.withState { ($0.load, $0.pending.table.conflicts) }
             metrics.pending.record(load.pendingDeliveries)
             report(conflicts)
@@ -76,8 +75,8 @@ actor Sweeper {
         }
         let run = SweepRun(board: board, writer: writer, deadline: deadline)
         await write(run)
-        let durable = await makeDurable(run)
         let left = board.withState { $0.pending.endSweep() }
+        let durable = await makeDurable(run)
         if case .failure(.syncFailed(let reason)) = durable { return await giveUpEverything(reason) }
         var trouble = run.stop
         var committed = false
@@ -127,17 +126,18 @@ actor Sweeper {
     /// Everything written so far, and the dead letters.
     private func makeDurable(_ run: SweepRun) async -> Result<Void, BundleFailure> {
         if let stop = run.stop, case .syncFailed = stop { return .failure(stop) }
-        let needsSync = board.withState { state in
-            defer { state.hasUnsyncedWrites = false }
-            return state.hasUnsyncedWrites
+        let unsynced = board.withState { state in
+            defer { state.unsyncedDeliveries = 0 }
+            return state.unsyncedDeliveries
         }
-        if needsSync {
+        if unsynced > 0 {
             metrics.syncs.increment()
             let result = await threads.run { [writer] in writer.sync() }
             if case .failure = result {
-                board.withState { $0.hasUnsyncedWrites = true }
+                board.withState { $0.unsyncedDeliveries += unsynced }
                 return result
             }
+            metrics.synced.increment(by: unsynced)
         }
         do throws(FileError) {
             try await threads.run { [deadLetters] () throws(FileError) in try deadLetters.flush() }

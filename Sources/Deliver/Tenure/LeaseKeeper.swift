@@ -31,6 +31,7 @@ struct LeaseKeeper {
             let missing = parts.board.withState { state in wanted.filter { state.tenures[$0] == nil } }
             let leases = await acquire(missing)
             if !leases.isEmpty { await open(leases) }
+            await learnEnds()
             let interval = Double(parts.configuration.leaseRetryMilliseconds) * Double.random(in: 0.75...1.25)
             try? await Task.sleep(for: .milliseconds(Int(interval)))
         }
@@ -81,7 +82,7 @@ struct LeaseKeeper {
             let held = leases.filter { !refused.contains($0.key) }
             let starts = try await starts(of: held)
             for (partition, lease) in held {
-                let (start, ends) = starts[partition] ?? (Cursor(), Cursor())
+                let (start, ends) = starts[partition] ?? (Cursor(), nil)
                 let tenure = Tenure(lease: lease, serial: nextSerial, start: start, ends: ends)
                 nextSerial += 1
                 parts.board.withState { $0.install(tenure, of: partition) }
@@ -124,25 +125,49 @@ struct LeaseKeeper {
         }
     }
 
-    private func starts(of leases: [PartitionIndex: Lease]) async throws -> [PartitionIndex: (Cursor, Cursor)] {
+    /// Where to start, and the ends. These need every node: while one is away there are none, and work begins without.
+    private func starts(of leases: [PartitionIndex: Lease]) async throws -> [PartitionIndex: (Cursor, Cursor?)] {
         let (queue, topic) = (parts.queue, parts.configuration.lane.topic)
         let partitions = Array(leases.keys)
-        let ends = try await persistently("ends", parts.logger) { () throws(QueueError) in
-            try await queue.ends(of: topic, partitions: partitions)
-        }
+        let ends = await ends(of: partitions)
         let committed = try await persistently("committed", parts.logger) { () throws(QueueError) in
             try await queue.committed(topic, group: Topics.Group.deliver, partitions: partitions)
         }
-        var starts: [PartitionIndex: (Cursor, Cursor)] = [:]
+        var starts: [PartitionIndex: (Cursor, Cursor?)] = [:]
         for (partition, lease) in leases {
             var start = await savedCursor(lease)
             start.merge(committed[partition] ?? Cursor())
-            let end = ends[partition] ?? Cursor()
-            let now = unixMicroseconds() / 1_000
-            start.keepOnly { end[$0] > 0 || $0.openedUnixMilliseconds + Self.forgottenStreamMilliseconds > now }
+            let end = ends.map { $0[partition] ?? Cursor() }
+            if let end {
+                let now = unixMicroseconds() / 1_000
+                start.keepOnly { end[$0] > 0 || $0.openedUnixMilliseconds + Self.forgottenStreamMilliseconds > now }
+            }
             starts[partition] = (start, end)
         }
         return starts
+    }
+
+    /// Nil while the queue cannot say.
+    private func ends(of partitions: [PartitionIndex]) async -> [PartitionIndex: Cursor]? {
+        do throws(QueueError) {
+            return try await parts.queue.ends(of: parts.configuration.lane.topic, partitions: partitions)
+        } catch {
+            parts.logger.debug("ends not known yet", metadata: ["error": "\(error)"])
+            return nil
+        }
+    }
+
+    /// Asks again for the ends of partitions that were opened without; until then they count as catching up.
+    private func learnEnds() async {
+        let opened = parts.board.withState { state in
+            state.tenures.filter { $0.value.endsAtTakeOver == nil }.mapValues(\.serial)
+        }
+        guard !opened.isEmpty, let ends = await ends(of: Array(opened.keys)) else { return }
+        parts.board.withState { state in
+            for (partition, serial) in opened where state.tenures[partition]?.serial == serial {
+                state.tenures[partition]?.learned(ends: ends[partition] ?? Cursor())
+            }
+        }
     }
 
     /// A damaged cursor file costs a longer replay and nothing else: the queue's memory of commits remains.

@@ -4,22 +4,32 @@ internal import StatuscastModel
 /// Writes single mailboxes at once, without a sync: what a reader waits for. The sweep makes it durable later.
 struct PromptWriting: Sendable {
     private static let claimsAtOnce = 64
+    /// Rest after a pass, as a multiple of its duration.
+    private static let restPerPass: UInt64 = 3
     let parts: DeliverParts
 
-    /// Writes watched mailboxes a few milliseconds after they got something, until cancelled.
+    /// Writes watched mailboxes a few milliseconds after they got something, until cancelled. Where the passes take
+    /// long it rests longer, so that bundles grow under load.
     func run() async {
+        let delay = UInt64(max(parts.configuration.watchedDelayMilliseconds, 0))
+        var lastTook: UInt64 = 0
         for await _ in parts.board.urgent {
-            try? await Task.sleep(for: .milliseconds(parts.configuration.watchedDelayMilliseconds))
+            try? await Task.sleep(for: .milliseconds(max(delay, lastTook * Self.restPerPass)))
             if Task.isCancelled { return }
+            let started = monotonicMilliseconds()
             await parts.promptThreads.run { writeUrgent() }
+            lastTook = monotonicMilliseconds() - started
         }
     }
 
+    /// One pass: what is urgent now. What becomes so meanwhile is left to the next one.
     private func writeUrgent() {
-        while true {
-            let claims = parts.board.withState { $0.pending.claimUrgent(Self.claimsAtOnce) }
-            guard !claims.isEmpty else { return }
-            _ = write(claims)
+        var left = parts.board.withState { $0.pending.urgent.count }
+        while left > 0 {
+            let limit = min(left, Self.claimsAtOnce)
+            let claims = parts.board.withState { $0.pending.claimUrgent(limit) }
+            if !claims.isEmpty { _ = write(claims) }
+            left -= limit
         }
     }
 

@@ -10,6 +10,7 @@ struct StatuscastAPI: AsyncParsableCommand {
 
     @OptionGroup var data: DataOptions
     @OptionGroup var queueNodes: QueueOptions
+    @OptionGroup var peers: PeerOptions
     @OptionGroup var front: FrontOptions
 
     @Option(name: .long, help: "Distinguishes several fronts on one machine.")
@@ -20,7 +21,8 @@ struct StatuscastAPI: AsyncParsableCommand {
             let process = ProcessRun(label: "statuscast-api", options: data)
             try data.directory.prepare()
             let queue = try QueueAssembly.remote(try queueNodes.nodes(in: data.directory))
-            let roles = try RoleAssembly(process: process, data: data.directory, queue: queue, instance: instance)
+            let roles = try RoleAssembly(
+                process: process, data: data.directory, queue: queue, instance: instance, peerListen: peers.peerListen)
             try await process.run([
                 QueueLifetime(queue),
                 try roles.front(front) { address in

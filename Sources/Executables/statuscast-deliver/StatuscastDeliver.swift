@@ -11,6 +11,7 @@ struct StatuscastDeliver: AsyncParsableCommand {
 
     @OptionGroup var data: DataOptions
     @OptionGroup var queueNodes: QueueOptions
+    @OptionGroup var peers: PeerOptions
 
     @Option(name: .long, help: "priority, normal or bulk.")
     var lane: Lane
@@ -23,7 +24,8 @@ struct StatuscastDeliver: AsyncParsableCommand {
             let process = ProcessRun(label: "statuscast-deliver", options: data)
             try data.directory.prepare()
             let queue = try QueueAssembly.remote(try queueNodes.nodes(in: data.directory))
-            let roles = try RoleAssembly(process: process, data: data.directory, queue: queue, instance: instance)
+            let roles = try RoleAssembly(
+                process: process, data: data.directory, queue: queue, instance: instance, peerListen: peers.peerListen)
             try await process.run([QueueLifetime(queue), try roles.deliver(lane: lane)])
         }
     }

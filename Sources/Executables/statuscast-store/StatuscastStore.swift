@@ -10,13 +10,15 @@ struct StatuscastStore: AsyncParsableCommand {
 
     @OptionGroup var data: DataOptions
     @OptionGroup var queueNodes: QueueOptions
+    @OptionGroup var peers: PeerOptions
 
     func run() async throws {
         await ProcessRun.orExit("statuscast-store") {
             let process = ProcessRun(label: "statuscast-store", options: data)
             try data.directory.prepare()
             let queue = try QueueAssembly.remote(try queueNodes.nodes(in: data.directory))
-            let roles = try RoleAssembly(process: process, data: data.directory, queue: queue, instance: "")
+            let roles = try RoleAssembly(
+                process: process, data: data.directory, queue: queue, peerListen: peers.peerListen)
             try await process.run([QueueLifetime(queue), try roles.store()])
         }
     }

@@ -11,7 +11,7 @@ internal import Synchronization
 /// - `append` waits while `outstandingBytesMax` are unconfirmed; frames go out in requests of up to 4 MiB a node and
 ///   topic, four of them under way. A caller that is cancelled stops waiting (`.temporary`); its frames go on.
 /// - Readers ask all nodes. `ends` and `append` need what they name; `committed`, `announce`, `commit` and `stats`
-///   are content with the nodes that answer, and commits that a node missed are brought to it later.
+///   are content with the nodes that answer (the first two wait for the others a quarter of a second), and commits that a node missed are brought to it later.
 /// - The queue owns its nodes: `close` closes them too.
 public final class RingQueue: Queue {
     private struct State {
@@ -20,6 +20,8 @@ public final class RingQueue: Queue {
         var subscriptions: [ObjectIdentifier: RingSubscription] = [:]
     }
 
+    /// How long nodes have to answer after the first where one answer is enough.
+    private static let hurryMilliseconds = 250
     /// How long `close` lets outstanding frames finish.
     private static let graceMilliseconds = 5000
 
@@ -61,7 +63,7 @@ public final class RingQueue: Queue {
 
     public func subscribe(to topic: String, group: String) async throws(QueueError) -> any QueueSubscription {
         // A wrong name is told at once, if any node is there to tell it.
-        for result in await ask({ node throws(QueueError) in
+        for result in await askBriefly({ node throws(QueueError) in
             _ = try await node.committed(topic, group: group, partitions: [])
         }) {
             if case .failure(let error) = result, error.code == .invalid { throw error }
@@ -99,7 +101,7 @@ public final class RingQueue: Queue {
     public func committed(
         _ topic: String, group: String, partitions: [PartitionIndex]
     ) async throws(QueueError) -> [PartitionIndex: Cursor] {
-        let answers = await ask { node throws(QueueError) in
+        let answers = await askBriefly { node throws(QueueError) in
             try await node.committed(topic, group: group, partitions: partitions)
         }
         return try any(answers).reduce(into: [:]) { merged, cursors in
@@ -112,7 +114,7 @@ public final class RingQueue: Queue {
     ) async throws(QueueError) {
         // A node that is away learns the term from the first commit that it gets.
         _ = try any(
-            await ask { node throws(QueueError) in
+            await askBriefly { node throws(QueueError) in
                 try await node.announce(term: term, topic: topic, group: group, partition: partition)
             })
     }
@@ -172,6 +174,37 @@ public final class RingQueue: Queue {
         if state.withLock({ $0.closed }) { return [.failure(closedError)] }
         let nodes = nodes
         return await gather(nodes.indices) { index throws(QueueError) in try await question(nodes[index]) }
+    }
+
+    /// The answers that are there shortly after the first good one: a node that hangs does not hold up the others.
+    private func askBriefly<Answer: Sendable>(
+        _ question: @escaping @Sendable (any QueueNode) async throws(QueueError) -> Answer
+    ) async -> [Result<Answer, QueueError>] {
+        if state.withLock({ $0.closed }) { return [.failure(closedError)] }
+        return await withTaskGroup(of: Result<Answer, QueueError>?.self) { group in
+            for node in nodes {
+                group.addTask {
+                    do throws(QueueError) {
+                        return .success(try await question(node))
+                    } catch {
+                        return .failure(error)
+                    }
+                }
+            }
+            var answers: [Result<Answer, QueueError>] = []
+            var isInHurry = false
+            while answers.count < nodes.count, let next = await group.next(), let answer = next {
+                answers.append(answer)
+                guard case .success = answer, !isInHurry else { continue }
+                isInHurry = true
+                group.addTask {
+                    try? await Task.sleep(for: .milliseconds(Self.hurryMilliseconds))
+                    return nil
+                }
+            }
+            group.cancelAll()
+            return answers
+        }
     }
 
     /// The answers of those that answered. Throws what must not be passed over, and the first failure where nobody

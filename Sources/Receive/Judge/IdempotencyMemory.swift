@@ -5,6 +5,11 @@ internal import StatuscastModel
 /// Time is what status ids say, so that a replay gives the same answers as the first time. Keys are forgotten when
 /// newer ids are `milliseconds` ahead, and the oldest when there are more than `countMax`.
 ///
+/// Within a fetched batch the lowest id is first. What remains: two statuses with one key that came in different
+/// batches may come back in one, or the other way round, after a crash that lost the memory; where that makes the other
+/// one the first, both go out. It takes two posts with one key in different streams, the second within the time that
+/// lies between two commits.
+///
 /// What the next holder of a lease is left with (the newest 50,000 keys at most, some 7 MB), little-endian: version
 /// (1 byte, 1), count (4 bytes), then for each key from the oldest to the newest author (8 bytes), status (8 bytes),
 /// key (4-byte length and UTF-8).

@@ -37,6 +37,17 @@ struct Judge: Sendable {
         }
     }
 
+    /// Told of the posts with keys in a batch before any of them is judged: of two with one key the lower id is first,
+    /// in whatever order the queue hands them over.
+    mutating func foresee(
+        _ posts: [(partition: PartitionIndex, draft: StatusDraft)], knowing directory: AuthorDirectory
+    ) {
+        for (partition, draft) in posts.sorted(by: { $0.draft.id < $1.draft.id })
+        where Self.fault(of: draft, knowing: directory) == nil {
+            _ = memories[partition, default: makeMemory()].first(of: draft)
+        }
+    }
+
     /// Takes a partition on, with the keys that its last holder left; throws where those are damaged, and goes without.
     mutating func adopt(_ partition: PartitionIndex, remembered: [UInt8]?) throws(DecodeError) {
         var memory = makeMemory()

@@ -10,6 +10,8 @@ struct JudgeStage: Stage {
     let topic = Topics.receive
     let partitions: [PartitionIndex]
 
+    private static let namesAreMissing = QueueError(.temporary, "the topic accounts is not read to its end")
+
     private let accounts: AccountsFollower<AuthorDirectory>
     private let stop: StopSignal
     private let logger: Logger
@@ -30,22 +32,45 @@ struct JudgeStage: Stage {
         }
     }
 
-    /// A status need not wait for the newest names: with `accounts` out of reach it is judged by what is known. Only
-    /// before anything is known there is more patience.
+    /// A status need not wait for the newest names: with `accounts` out of reach it is judged by what is known. But
+    /// a verdict is for good, so nothing is judged before all names were known once, however long that takes.
     mutating func prepare() async -> Bool {
-        for _ in 0..<(hasCaughtUp ? 4 : 60) where !stop.isRequested {
+        var attempts = 0
+        while !stop.isRequested {
+            attempts += 1
             do throws(QueueError) {
                 if try await accounts.catchUp(deadlineMilliseconds: 500) {
                     hasCaughtUp = true
+                    patience.reset()
                     return true
                 }
+                if hasCaughtUp {
+                    if attempts >= 4 { return true }
+                    continue
+                }
+                patience.say("nothing is judged yet", Self.namesAreMissing, logger)
             } catch {
-                patience.say("the end of the topic accounts is not known; judging by what is", error, logger)
-                if hasCaughtUp { return true }
-                await patience.pause(stop)
+                if error.code == .closed { return false }
+                if hasCaughtUp {
+                    patience.say("the end of the topic accounts is not known; judging by what is", error, logger)
+                    return true
+                }
+                patience.say("the end of the topic accounts is not known; nothing is judged yet", error, logger)
             }
+            await patience.pause(stop)
         }
-        return !stop.isRequested
+        return false
+    }
+
+    mutating func foresee(_ items: [(partition: PartitionIndex, bytes: ArraySlice<UInt8>)]) {
+        var drafts: [(partition: PartitionIndex, draft: StatusDraft)] = []
+        for item in items {
+            guard case .post(let draft)? = try? ReceiveEvent(decoding: item.bytes), !draft.idempotencyKey.isEmpty
+            else { continue }
+            drafts.append((item.partition, draft))
+        }
+        guard !drafts.isEmpty else { return }
+        accounts.withLookup { judge.foresee(drafts, knowing: $0) }
     }
 
     mutating func handle(

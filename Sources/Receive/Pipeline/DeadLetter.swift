@@ -9,7 +9,7 @@ internal import Queue
 /// | `dead-letter 1` | starts an entry; the format's version |
 /// | `time: …` | unix milliseconds at which it was put aside |
 /// | `stage: …` `topic: …` `partition: …` | who put it aside, and where it came from |
-/// | `source: STREAM/NUMBER/INDEX` | the frame, and the item's place in it from 0 |
+/// | `source: STREAM/NUMBER/INDEX` | the frame, and the item's place in it from 0; -1 where the frame cannot be read |
 /// | `reason: …` | one line |
 /// | `length: …` `crc32: …` | of the item: decimal bytes, 8 hexadecimal digits |
 /// | empty | then the item's bytes as they were, and a line feed |

@@ -15,6 +15,9 @@ protocol Stage: Sendable {
     /// Called before each batch: brings look-ups to the present. False: it cannot, and the role is ending.
     mutating func prepare() async -> Bool
 
+    /// Shows all items of a batch that can be told apart, before any of them is handled.
+    mutating func foresee(_ items: [(partition: PartitionIndex, bytes: ArraySlice<UInt8>)])
+
     /// Turns one item into items of other topics. A throw puts the item aside.
     mutating func handle(
         _ item: ArraySlice<UInt8>, of partition: PartitionIndex, into outputs: inout StageOutputs
@@ -27,6 +30,7 @@ protocol Stage: Sendable {
 }
 
 extension Stage {
+    mutating func foresee(_ items: [(partition: PartitionIndex, bytes: ArraySlice<UInt8>)]) {}
     mutating func adopt(_ partition: PartitionIndex, remembered: [UInt8]?) {}
     mutating func relinquish(_ partition: PartitionIndex) -> [UInt8]? { nil }
 }

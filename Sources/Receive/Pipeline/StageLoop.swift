@@ -96,16 +96,20 @@ struct StageLoop<S: Stage> {
         let start = ContinuousClock.now
         var outputs = StageOutputs()
         var count = 0
-        for frame in frames {
-            guard case .bytes(let bytes) = frame.content else {
-                passOver(frame)
-                continue
+        let contents = frames.map(items)
+        stage.foresee(
+            zip(frames, contents).flatMap { frame, items in
+                items.compactMap { item in (try? item.get()).map { (frame.partition, $0) } }
+            })
+        for (frame, items) in zip(frames, contents) {
+            if case .quarantined(let why) = frame.content {
+                guard await passOver(frame, why) else { return false }
             }
-            for (index, item) in items(of: bytes).enumerated() {
+            for (index, item) in items.enumerated() {
                 do throws(DecodeError) {
                     try stage.handle(try item.get(), of: frame.partition, into: &outputs)
                 } catch {
-                    let raw = (try? item.get()) ?? bytes[...]
+                    let raw = (try? item.get()) ?? frame.rawBytes
                     guard await putAside(raw, index: index, of: frame, error) else { return false }
                 }
                 count += 1
@@ -121,10 +125,11 @@ struct StageLoop<S: Stage> {
         return true
     }
 
-    /// The items of a frame, or the one reason why there are none.
-    private func items(of frame: [UInt8]) -> [Result<ArraySlice<UInt8>, DecodeError>] {
+    /// The items of a frame, or the one reason why there are none. Empty for a frame that cannot be read.
+    private func items(of frame: FetchedFrame) -> [Result<ArraySlice<UInt8>, DecodeError>] {
+        guard case .bytes(let bytes) = frame.content else { return [] }
         do throws(DecodeError) {
-            return try ItemBatch.items(of: frame).map { .success($0) }
+            return try ItemBatch.items(of: bytes).map { .success($0) }
         } catch {
             return [.failure(error)]
         }
@@ -162,10 +167,10 @@ struct StageLoop<S: Stage> {
 
     // MARK: What cannot be handled
 
-    private func passOver(_ frame: FetchedFrame) {
-        guard case .quarantined(let why) = frame.content else { return }
+    private func passOver(_ frame: FetchedFrame, _ why: String) async -> Bool {
         metrics.passedQuarantined()
         logger.error("a frame cannot be read and is passed over: \(why)", metadata: place(of: frame))
+        return await keep([], index: -1, of: frame, why)
     }
 
     private func putAside(
@@ -173,9 +178,14 @@ struct StageLoop<S: Stage> {
     ) async -> Bool {
         metrics.putAsideUndecodable()
         logger.error("item \(index) of a frame is put aside: \(error)", metadata: place(of: frame))
+        return await keep(item, index: index, of: frame, "\(error)")
+    }
+
+    /// Writes a dead letter. False: the role ended first.
+    private func keep(_ bytes: ArraySlice<UInt8>, index: Int, of frame: FetchedFrame, _ reason: String) async -> Bool {
         let letter = DeadLetter(
             stage: stage.name, topic: stage.topic, partition: frame.partition, stream: frame.stream,
-            number: frame.number, index: index, reason: "\(error)", bytes: item)
+            number: frame.number, index: index, reason: reason, bytes: bytes)
         var patience = Patience()
         while !context.stop.isRequested {
             do throws(FileError) {
@@ -260,5 +270,12 @@ struct StageLoop<S: Stage> {
             }
         }
         metrics.holds(0)
+    }
+}
+
+extension FetchedFrame {
+    /// Nothing for a frame that cannot be read.
+    fileprivate var rawBytes: ArraySlice<UInt8> {
+        if case .bytes(let bytes) = content { bytes[...] } else { [] }
     }
 }
