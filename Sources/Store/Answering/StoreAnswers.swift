@@ -50,7 +50,9 @@ struct StoreAnswers: StoreService {
         return ids.compactMap { found[$0].map(PeerStoredStatus.init) }
     }
 
+    /// Refused while the store is catching up: fronts take the answer for a sign that changes are judged.
     func instanceCounts() async throws(PeerError) -> PeerInstanceCounts {
+        try mustKnowAll()
         if let recent = counts.current { return recent }
         let (users, messages) = (self.users, self.messages)
         let fresh = try await ask { () throws(StoreError) in
