@@ -467,7 +467,7 @@ public nonisolated struct PeerMailboxVersion: Sendable {
 
   public var term: UInt64 = 0
 
-  /// Grows by one with every bundle written; together with the term it names the state of the mailbox.
+  /// Grows whenever the mailbox was written; together with the term it names the state of the mailbox.
   public var version: UInt64 = 0
 
   public var catchingUp: Bool = false
