@@ -4,7 +4,8 @@ import Testing
 @testable import API
 
 @Suite struct MergedSliceTests {
-    private func slice(_ ids: [UInt64], unfinishedAt end: UInt64? = nil, fromOldest: Bool = false) -> MailboxFiles.Slice {
+    private func slice(_ ids: [UInt64], unfinishedAt end: UInt64? = nil, fromOldest: Bool = false) -> MailboxFiles.Slice
+    {
         let fragments = ids.map { id in
             Fragment(
                 StatusRecord(

@@ -94,7 +94,9 @@ final class ReceiveAppender: Service, Sendable {
     }
 
     private func append(_ round: [Load]) async {
-        let frames = round.map { OutgoingFrame(partition: $0.partition, bytes: ItemBatch.encoded($0.items.map(\.item))) }
+        let frames = round.map {
+            OutgoingFrame(partition: $0.partition, bytes: ItemBatch.encoded($0.items.map(\.item)))
+        }
         let started = MonotonicClock.nanoseconds()
         await queue.appendEach(frames, to: Topics.receive) { index, result in
             self.timer.recordNanoseconds(Int64(MonotonicClock.nanoseconds() - started))
@@ -126,7 +128,9 @@ final class ReceiveAppender: Service, Sendable {
             for (partition, waiting) in state.waiting where !state.busy.contains(partition) {
                 var bytes = 0
                 let taken = waiting.prefix { waiting in
-                    guard bytes == 0 || bytes + waiting.item.count <= ReceiveAppender.frameBytesMax else { return false }
+                    guard bytes == 0 || bytes + waiting.item.count <= ReceiveAppender.frameBytesMax else {
+                        return false
+                    }
                     bytes += waiting.item.count
                     return true
                 }

@@ -86,7 +86,8 @@ struct TimelineEndpoints: Sendable {
         return .page(
             try await timelines.page(
                 Timelines.Request(
-                    address: address, others: others, query: query, path: call.path, parameters: call.parameters, viewer: viewer,
+                    address: address, others: others, query: query, path: call.path, parameters: call.parameters,
+                    viewer: viewer,
                     key: isKept ? call.pageKey : nil, route: call.route, scope: .readStatuses,
                     keep: { $0.record.kind == .status && keep($0) },
                     write: { $0.write(account: $1, viewer: viewer, to: &$2) })))
