@@ -53,6 +53,13 @@ public struct APIConfiguration: Sendable {
         self.rateLimitsEnabled = rateLimitsEnabled
     }
 
+    /// The port 0 is `taken` from now on, also in URLs unless these were given another domain.
+    mutating func take(port taken: Int) {
+        let unbound = ":\(port)"
+        if port == 0, domain.hasSuffix(unbound) { domain = domain.dropLast(unbound.count) + ":\(taken)" }
+        port = taken
+    }
+
     /// Requests by account or address and window. Windows are aligned to the clock.
     public struct RateLimits: Sendable, Hashable {
         /// All requests, by account; by address where nobody is signed in.

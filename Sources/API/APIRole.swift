@@ -41,6 +41,16 @@ public final class APIRole: Service {
     /// Serves until shutdown; then no connection is accepted any more, and running requests get
     /// `drainMilliseconds`. Throws `APIError` where an address is in use or the shared directory cannot be used.
     public func run() async throws {
+        guard configuration.port == 0 else { return try await run(configuration) }
+        // Kept until the end: nobody else gets the port before the server has it.
+        let reservation = try PortReservation(host: configuration.host)
+        var configuration = configuration
+        configuration.take(port: reservation.port)
+        defer { withExtendedLifetime(reservation) {} }
+        try await run(configuration)
+    }
+
+    private func run(_ configuration: APIConfiguration) async throws {
         let recents = RecentStatuses(limits: configuration.caches)
         let server = try await startWire(recents)
         let threads = FileThreads(name: "front", count: configuration.fileThreads)
@@ -50,7 +60,7 @@ public final class APIRole: Service {
             let front = Front(
                 configuration: configuration, queue: queue, directory: directory, issuer: issuer, ownNode: node.number,
                 recents: recents, threads: threads, logger: logger, metricsText: metricsText)
-            let outcome = await outcome(of: front)
+            let outcome = await outcome(of: front, configuration)
             await server.stop(graceMilliseconds: 200)
             await threads.run {
                 issuer.close()
@@ -91,12 +101,12 @@ public final class APIRole: Service {
         }
     }
 
-    private func outcome(of front: Front) async -> Result<Void, any Error> {
-        do { return .success(try await serve(front)) } catch { return .failure(error) }
+    private func outcome(of front: Front, _ configuration: APIConfiguration) async -> Result<Void, any Error> {
+        do { return .success(try await serve(front, configuration)) } catch { return .failure(error) }
     }
 
     /// HTTP is last in the line: it stops first, and what it needs stops after it.
-    private func serve(_ front: Front) async throws {
+    private func serve(_ front: Front, _ configuration: APIConfiguration) async throws {
         let onListening = onListening
         let fallback = configuration.port
         let application = Application(

@@ -6,6 +6,17 @@ import Testing
 @testable import API
 
 @Suite struct HTTPBasicsTests {
+    @Test func urlsCarryThePortThatWasReallyTaken() async throws {
+        try await FrontWorld.run { configuration in
+            configuration.domain = "127.0.0.1:0"
+        } _: { world in
+            let instance = try await world.get("/api/v1/instance")
+            #expect(instance.status == 200)
+            let text = String(decoding: instance.data, as: UTF8.self)
+            #expect(text.contains("127.0.0.1:\(world.port)") && !text.contains("127.0.0.1:0\""))
+        }
+    }
+
     @Test func peopleSignUpAndSignIn() async throws {
         try await FrontWorld.run { world in
             let app = try await world.send(

@@ -26,6 +26,7 @@ struct AccountTail: Service {
                     try await follow(from: &cursors)
                 } catch {
                     logger.warning("the accounts topic cannot be followed just now: \(error)")
+                    // A back-off: the queue does not tell when its nodes are back.
                     try? await Task.sleep(for: .milliseconds(500))
                 }
             }

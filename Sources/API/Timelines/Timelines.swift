@@ -21,6 +21,8 @@ struct Timelines: Sendable {
     /// What is to be shown of an address, and how.
     struct Request: Sendable {
         var address: Address
+        /// Mailboxes whose pages are merged into it. Such a page is never kept.
+        var others: [Address] = []
         var query: PageQuery
         /// The path and the parameters for the `Link` header.
         var path: String
@@ -49,6 +51,7 @@ struct Timelines: Sendable {
         if let key = request.key, let page = current(key) { return page }
         // What was deleted must not show, whatever the files say.
         guard tombstones.isLoaded else { throw .unavailable("The list of deletes is not loaded yet") }
+        if !request.others.isEmpty { return try await mergedPage(request) }
         let preparation = await watches.prepare(request.address)
         do {
             if let kept = try await comparable(request, preparation) { return kept }
@@ -63,6 +66,43 @@ struct Timelines: Sendable {
         } catch {
             logger.error("the mailbox \(request.address) cannot be read: \(error)")
             throw .unavailable("This timeline cannot be read just now")
+        }
+    }
+
+    /// A page of several mailboxes, each prepared and read like one alone.
+    private func mergedPage(_ request: Request) async throws(ClientError) -> CachedPage {
+        let addresses = [request.address] + request.others
+        let preparations = await prepare(addresses)
+        let tombstoneGeneration = tombstones.generation
+        let accountGeneration = accounts.generation
+        do {
+            var slices: [MailboxFiles.Slice] = []
+            for preparation in preparations {
+                slices.append(
+                    try await files.page(of: preparation.mailbox.location, request.query, keep: request.keep))
+            }
+            let slice = MailboxFiles.Slice.merged(
+                slices, limit: request.query.limit, fromOldest: request.query.minID != nil)
+            let reasons = Set(preparations.compactMap(\.staleness)).sorted().joined(separator: ", ")
+            let merged = MailboxWatches.Preparation(
+                mailbox: preparations[0].mailbox, generation: preparations[0].generation, feeds: nil,
+                staleness: reasons.isEmpty ? nil : reasons)
+            return await assemble(request, merged, slice, tombstoneGeneration, accountGeneration)
+        } catch {
+            logger.error("the mailboxes \(addresses) cannot be read: \(error)")
+            throw .unavailable("This timeline cannot be read just now")
+        }
+    }
+
+    /// All at the same time, in the order of the addresses.
+    private func prepare(_ addresses: [Address]) async -> [MailboxWatches.Preparation] {
+        await withTaskGroup(of: (Int, MailboxWatches.Preparation).self) { group in
+            for (index, address) in addresses.enumerated() {
+                group.addTask { (index, await watches.prepare(address)) }
+            }
+            var prepared: [(Int, MailboxWatches.Preparation)] = []
+            for await one in group { prepared.append(one) }
+            return prepared.sorted { $0.0 < $1.0 }.map(\.1)
         }
     }
 

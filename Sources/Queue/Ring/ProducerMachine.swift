@@ -84,12 +84,19 @@ struct ProducerMachine: Sendable {
     // MARK: Events
 
     mutating func enqueue(_ frames: [OutgoingFrame], ticket: Ticket, now: UInt64) {
-        tickets[ticket] = frames.count
+        enqueue([frames], firstTicket: ticket, now: now)
+    }
+
+    /// Several calls in one event: they share requests, and each has its outcome under a ticket of its own.
+    mutating func enqueue(_ calls: [[OutgoingFrame]], firstTicket: Ticket, now: UInt64) {
         var touched: [PartitionIndex] = []
-        for frame in frames {
-            if touched.last != frame.partition { touched.append(frame.partition) }
-            leaveIfAway(frame.partition, now: now)
-            outboxes[frame.partition, default: Outbox()].append(frame.bytes, ticket: ticket)
+        for (ticket, frames) in zip(firstTicket..., calls) {
+            tickets[ticket] = frames.count
+            for frame in frames {
+                if touched.last != frame.partition { touched.append(frame.partition) }
+                leaveIfAway(frame.partition, now: now)
+                outboxes[frame.partition, default: Outbox()].append(frame.bytes, ticket: ticket)
+            }
         }
         for partition in touched { advance(partition, now: now) }
         pump(now: now)

@@ -44,6 +44,25 @@ public final class RingQueue: Queue {
     }
 
     public func append(_ frames: [OutgoingFrame], to topic: String) async throws(QueueError) {
+        let producer = try await admitted(frames, to: topic)
+        try await producer.append(frames)
+    }
+
+    /// Goes out in the same requests as one `append` of all the frames.
+    public func appendEach(
+        _ frames: [OutgoingFrame], to topic: String,
+        outcome: @escaping @Sendable (Int, Result<Void, QueueError>) -> Void
+    ) async {
+        do throws(QueueError) {
+            let producer = try await admitted(frames, to: topic)
+            await producer.appendEach(frames, outcome: outcome)
+        } catch {
+            for index in frames.indices { outcome(index, .failure(error)) }
+        }
+    }
+
+    /// The producer for frames that are within the limits and have paid the budget.
+    private func admitted(_ frames: [OutgoingFrame], to topic: String) async throws(QueueError) -> Producer {
         guard frames.count <= QueueLimits.framesPerAppend else {
             throw QueueError(.invalid, "\(frames.count) frames in one call; \(QueueLimits.framesPerAppend) may be")
         }
@@ -56,9 +75,8 @@ public final class RingQueue: Queue {
             bytes += frame.bytes.count
         }
         let producer = try producer(of: topic)
-        guard !frames.isEmpty else { return }
-        try await budget.claim(bytes)
-        try await producer.append(frames)
+        if !frames.isEmpty { try await budget.claim(bytes) }
+        return producer
     }
 
     public func subscribe(to topic: String, group: String) async throws(QueueError) -> any QueueSubscription {

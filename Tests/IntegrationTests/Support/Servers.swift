@@ -96,6 +96,8 @@ actor Cluster {
         }
     }
 
+    func signal(_ key: String, _ number: Int32) { running[key]?.signal(number) }
+
     func kill(_ key: String) async throws { try await running[key]?.killNow() }
 
     func terminate(_ key: String) async throws { try await running[key]?.terminate() }
