@@ -22,6 +22,9 @@ public struct SegmentLogConfiguration: Sendable {
     public var spareSegments = 2
     /// Drop marks are written along when this many bytes were appended since the last ones.
     public var dropMarkBytes = 1 << 20
+    /// A place that the device refuses to read for this long is quarantined like a damaged one; until then reading it
+    /// is `.temporary`.
+    public var unreadablePatienceMilliseconds = 60_000
 
     public init() {}
 
