@@ -4,5 +4,7 @@ public import ArgumentParser
 /// that run.
 public enum OperatorCommands {
     /// In the order of the help.
-    public static let all: [any ParsableCommand.Type] = [VersionCommand.self]
+    public static let all: [any ParsableCommand.Type] = [
+        AccountCommand.self, PostCommand.self, TimelineCommand.self, MailboxCommand.self, VersionCommand.self,
+    ]
 }

@@ -1,5 +1,6 @@
 public import ArgumentParser
 internal import Foundation
+internal import Mailbox
 internal import Peers
 internal import Settings
 
@@ -40,6 +41,7 @@ extension OperateError {
         switch error {
         case let error as OperateError: self = error
         case let error as PeerError: self.init(error)
+        case let error as MailboxError: self.init(.failed, error.description)
         case let error as SettingsError: self.init(.usage, error.description)
         default: return nil
         }
