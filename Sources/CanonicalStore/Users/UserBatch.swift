@@ -118,6 +118,10 @@ struct UserBatch {
             db.cachedStatement(sql: "SELECT version, active FROM follows WHERE follower = ? AND followee = ?"),
             arguments: key)
         if let known, known[0] as Int64 >= version.sql { return false }
+        // A follow may come late, when one of the two is deleted already.
+        let isActive =
+            try isActive && !StandingTable.isDeleted(follow.follower, db)
+            && !StandingTable.isDeleted(follow.followee, db)
         try db.cachedStatement(
             sql: """
                 INSERT OR REPLACE INTO follows (follower, followee, version, active, show_reblogs, notify)

@@ -50,10 +50,12 @@ extension OperateError {
     init(_ error: PeerError) {
         switch error.code {
         case .notFound: self.init(.notFound, error.message)
+        case .unavailable where error.isAnswer: self.init(.temporary, "\(error.message); try again in a moment")
         case .unavailable:
             self.init(
                 .unavailable,
-                "\(error.message); is the server of this data directory running? (`statuscast up`, or all its processes)")
+                "the store does not answer (\(error.message)); is the server of this data directory running? "
+                    + "(`statuscast up`, or all its processes)")
         case .unsupported:
             self.init(.unavailable, "the running process does not know this request: it is of another release")
         default: self.init(.failed, error.message)
