@@ -56,7 +56,8 @@ public struct PeerError: Error, Sendable, Hashable, CustomStringConvertible {
     /// With `.invalid`: every field that is wrong, in the order of the form.
     public let problems: [Problem]
 
-    /// Whether the peer itself has said so, not the way to it: an `.unavailable` of this kind passes by itself.
+    /// Whether the peer itself has said so, not the way to it: an `.unavailable` of this kind passes by itself. Two
+    /// errors that differ in nothing else are equal.
     public let isAnswer: Bool
 
     public init(_ code: Code, _ message: String, problems: [Problem] = []) {
@@ -68,6 +69,15 @@ public struct PeerError: Error, Sendable, Hashable, CustomStringConvertible {
         self.message = message
         self.problems = problems
         self.isAnswer = isAnswer
+    }
+
+    public static func == (a: PeerError, b: PeerError) -> Bool {
+        a.code == b.code && a.message == b.message && a.problems == b.problems
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(code)
+        hasher.combine(message)
     }
 
     /// The first field that is wrong.
