@@ -12,6 +12,7 @@ internal import StatuscastModel
 /// Everything that one front consists of, put together: caches, look-ups, endpoints, and what runs beside them.
 struct Front {
     let responder: FrontResponder
+    let operatorPosting: OperatorPosting
     /// In the order of their start.
     let services: [any Service]
 
@@ -34,7 +35,7 @@ struct Front {
             reader: reader, threads: threads, watches: watches, tombstones: tombstones, logger: logger)
         let accountTail = AccountTail(
             queue: queue, partitions: (0..<configuration.accountsPartitions).map { .init(rawValue: UInt16($0)) },
-            accounts: accounts, tokens: tokens, logger: logger)
+            accounts: accounts, tokens: tokens, tombstones: tombstones, logger: logger)
         let appender = ReceiveAppender(queue: queue, partitions: configuration.partitions, logger: logger)
         let limiter = RateLimiter(
             configuration.rateLimits, isEnabled: configuration.rateLimitsEnabled, now: WallClock.unixMilliseconds)
@@ -52,6 +53,7 @@ struct Front {
         let posting = StatusPosting(
             issuer: issuer, appender: appender, keys: IdempotencyKeys(limit: caches.idempotencyKeys),
             recents: recents, tombstones: tombstones, lookup: lookup, visibility: visibility, accounts: accounts)
+        operatorPosting = OperatorPosting(posting: posting, accounts: accounts, store: store, site: site)
 
         let router = Router(context: FrontContext.self)
         let routes = Routes(router: router, reader: CallReader(tokens: tokens), logger: logger)

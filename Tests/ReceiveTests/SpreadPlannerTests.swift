@@ -36,6 +36,16 @@ import Testing
         Case(visibility: .direct, addresses: own, reachesFollowers: false),
     ]
 
+    @Test func aSilencedAuthorStandsInNoTimelineOfStrangers() {
+        let silenced = AccountEvent(
+            id: EventID(rawValue: 50),
+            change: .standingChanged(.init(account: World.ada, flag: .silenced, isOn: true)))
+        let directory = World.directory(follows(World.ada, by: Self.fans) + [silenced])
+        let outputs = planner.outputs(for: .accepted(status(World.ada, .public)), knowing: directory)
+        #expect(Set(outputs.flatMap(\.item.addresses)) == Self.own)
+        #expect(outputs.contains { $0.item.toFollowers })
+    }
+
     @Test(arguments: cases) func eachVisibilityReachesItsAddresses(_ expected: Case) {
         let directory = World.directory(follows(World.ada, by: Self.fans))
         let outputs = planner.outputs(for: .accepted(status(World.ada, expected.visibility)), knowing: directory)

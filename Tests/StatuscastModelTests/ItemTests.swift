@@ -49,6 +49,8 @@ struct ItemTests {
                 hash: [9, 9], application: ApplicationID(rawValue: 4), account: nil, scopes: [],
                 createdUnixMilliseconds: 5)),
         .tokenRevoked(hash: [9]),
+        .standingChanged(Standing.Change(account: AccountID(rawValue: 2), flag: .silenced, isOn: true)),
+        .accountDeleted(AccountID(rawValue: 2)),
     ])
     func accountEventsComeBack(change: AccountEvent.Change) throws {
         let event = AccountEvent(id: EventID(rawValue: 77), change: change)

@@ -163,8 +163,9 @@ struct Intake {
         _ item: DeliveryItem, of frame: IncomingFrame, _ serial: UInt64, _ state: inout DeliveryState
     ) -> (deliveries: Int, rest: FanOut?) {
         let record = state.pending.retainRecord(id: item.id, bytes: item.record)
-        var count = item.addresses.count
-        for address in item.addresses { state.pending.deliver(record, to: address, partition: frame.partition) }
+        let addresses = reached(by: item)
+        var count = addresses.count
+        for address in addresses { state.pending.deliver(record, to: address, partition: frame.partition) }
         guard item.toFollowers, let author = item.author else {
             state.pending.releaseRecord(record)
             return (count, nil)
@@ -182,6 +183,19 @@ struct Intake {
             record: record, author: author, partition: frame.partition, serial: serial, stream: frame.stream,
             number: frame.number, from: next)
         return (count, rest)
+    }
+
+    /// The item's addresses without those that its author does not reach: the notifications of people who do not follow
+    /// a silenced author.
+    private func reached(by item: DeliveryItem) -> [Address] {
+        guard let author = item.author, item.mayNotify else { return item.addresses }
+        return lookups.withLookup { index in
+            guard index.isSilenced(author) else { return item.addresses }
+            return item.addresses.filter { address in
+                guard case .notifications(let account) = address else { return true }
+                return index.follows(account, author)
+            }
+        }
     }
 
     /// Puts one quantum of followers into `followers`; returns the number to go on from.
