@@ -36,8 +36,7 @@ struct Front {
             queue: queue, partitions: (0..<configuration.accountsPartitions).map { .init(rawValue: UInt16($0)) },
             accounts: accounts, tokens: tokens, logger: logger)
         let appender = ReceiveAppender(queue: queue, partitions: configuration.partitions, logger: logger)
-        let limiter = RateLimiter(
-            configuration.rateLimits, isEnabled: configuration.rateLimitsEnabled, now: WallClock.unixMilliseconds)
+        let limiter = RateLimiter(configuration.live, now: WallClock.unixMilliseconds)
         let timelines = Timelines(
             watches: watches,
             files: MailboxFiles(
@@ -57,7 +56,7 @@ struct Front {
         let routes = Routes(router: router, reader: CallReader(tokens: tokens), logger: logger)
         ApplicationEndpoints(store: store).add(to: routes)
         TokenEndpoints(store: store, tokens: tokens).add(to: routes)
-        SignUpEndpoint(store: store, limiter: limiter, isOpen: configuration.registrationsOpen).add(to: routes)
+        SignUpEndpoint(store: store, limiter: limiter, live: configuration.live).add(to: routes)
         AccountEndpoints(accounts: accounts, store: store, site: site).add(to: routes)
         RelationshipEndpoints(accounts: accounts, store: store).add(to: routes)
         SearchEndpoint(accounts: accounts, store: store, site: site).add(to: routes)
@@ -69,7 +68,8 @@ struct Front {
         InstanceEndpoints(configuration: configuration, store: store, site: site).add(to: routes)
         PictureEndpoints().add(to: routes)
         HealthEndpoints(
-            queue: queue, tombstones: tombstones, store: store, site: site, metricsText: metricsText
+            queue: queue, tombstones: tombstones, store: store, site: site, live: configuration.live,
+            metricsText: metricsText
         ).add(to: routes)
 
         responder = FrontResponder(

@@ -22,12 +22,14 @@ final class HealthEndpoints: Sendable {
     private let store: StoreAccess
     private let site: Site
     private let metricsText: @Sendable () -> String
+    private let live: FrontLive
     private let last = Mutex<(probe: Task<Probe, Never>, startedMilliseconds: UInt64)?>(nil)
 
     init(
-        queue: any Queue, tombstones: Tombstones, store: StoreAccess, site: Site,
+        queue: any Queue, tombstones: Tombstones, store: StoreAccess, site: Site, live: FrontLive,
         metricsText: @escaping @Sendable () -> String
     ) {
+        self.live = live
         self.queue = queue
         self.tombstones = tombstones
         self.store = store
@@ -48,8 +50,9 @@ final class HealthEndpoints: Sendable {
             }
         }
         routes.get("/health/ready") { [self] _ throws(ClientError) in await ready() }
-        routes.get("/metrics") { [metricsText] _ throws(ClientError) in
-            .text(metricsText(), type: "text/plain; version=0.0.4; charset=utf-8")
+        routes.get("/metrics") { [metricsText, live] _ throws(ClientError) in
+            guard live.values.publicMetrics else { throw .unknownRoute }
+            return .text(metricsText(), type: "text/plain; version=0.0.4; charset=utf-8")
         }
     }
 
