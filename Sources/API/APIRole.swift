@@ -22,6 +22,7 @@ public final class APIRole: Service {
     private let logger: Logger
     private let metricsText: @Sendable () -> String
     private let onListening: @Sendable (Int) -> Void
+    private let running = Mutex<HealthEndpoints?>(nil)
 
     /// - Parameters:
     ///   - metricsText: what `/metrics` answers.
@@ -38,6 +39,14 @@ public final class APIRole: Service {
         self.onListening = onListening
     }
 
+    /// Answers within about a second.
+    public func health() async -> FrontHealth {
+        guard let running = running.withLock({ $0 }) else {
+            return FrontHealth(reasons: ["the front is starting or stopping"], storeAnswers: false)
+        }
+        return await running.health()
+    }
+
     /// Serves until shutdown; then no connection is accepted any more, and running requests get
     /// `drainMilliseconds`. Throws `APIError` where an address is in use or the shared directory cannot be used.
     public func run() async throws {
@@ -50,7 +59,9 @@ public final class APIRole: Service {
             let front = Front(
                 configuration: configuration, queue: queue, directory: directory, issuer: issuer, ownNode: node.number,
                 recents: recents, threads: threads, logger: logger, metricsText: metricsText)
+            running.withLock { $0 = front.health }
             let outcome = await outcome(of: front)
+            running.withLock { $0 = nil }
             await server.stop(graceMilliseconds: 200)
             await threads.run {
                 issuer.close()

@@ -12,6 +12,7 @@ internal import StatuscastModel
 /// Everything that one front consists of, put together: caches, look-ups, endpoints, and what runs beside them.
 struct Front {
     let responder: FrontResponder
+    let health: HealthEndpoints
     /// In the order of their start.
     let services: [any Service]
 
@@ -67,10 +68,10 @@ struct Front {
         NotificationEndpoints(timelines: timelines).add(to: routes)
         InstanceEndpoints(configuration: configuration, store: store, site: site).add(to: routes)
         PictureEndpoints().add(to: routes)
-        HealthEndpoints(
+        health = HealthEndpoints(
             queue: queue, tombstones: tombstones, store: store, site: site, live: configuration.live,
-            metricsText: metricsText
-        ).add(to: routes)
+            metricsText: metricsText)
+        health.add(to: routes)
 
         responder = FrontResponder(
             router: router.buildResponder(), tokens: tokens, limiter: limiter, timelines: timelines, logger: logger)

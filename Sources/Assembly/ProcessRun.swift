@@ -14,6 +14,7 @@ public struct ProcessRun: Sendable {
     /// As they were at the start.
     public let settings: EffectiveSettings
     public let directory: DataDirectory
+    let parts = OperatorParts()
 
     /// Settings, logs, metrics and signals of the process, and its data directory, made where it is missing; call it
     /// once. Throws `ConfigurationFaults` with all that is wrong.
@@ -39,8 +40,9 @@ public struct ProcessRun: Sendable {
     /// Runs the services until one fails or SIGTERM or SIGINT comes. They are stopped in reverse order, each after the
     /// one behind it has ended; what is not done by then is cancelled 2.5 s after the time that `shutdown.drain` gives.
     public func run(_ services: [any Service]) async throws {
+        let more: [(any Service)?] = [operatorEndpoint(), ReloadOnHangup(live: live, logger: logger)]
         var configuration = ServiceGroupConfiguration(
-            services: (services + [ReloadOnHangup(live: live, logger: logger)]).map {
+            services: (services + more.compactMap(\.self)).map {
                 .init(
                     service: $0, successTerminationBehavior: .gracefullyShutdownGroup,
                     failureTerminationBehavior: .gracefullyShutdownGroup)

@@ -38,6 +38,8 @@ public enum QueueAssembly {
         let node = try LocalNode(
             name: name, directory: process.directory.queueNode(name), topics: topics, configuration: configuration)
         process.live.onReload { node.setQuota(bytes: $0[Keys.queueTopicQuota]) }
+        let gauges = QueueGauges { () throws(QueueError) in try await node.stats() }
+        process.parts.add(collector: { await gauges.collect() })
         return node
     }
 
@@ -84,7 +86,9 @@ public struct QueueNodeRole: Service {
         }
         self.address = address
         self.onListening = onListening
-        node = try QueueAssembly.node(name, process)
+        let node = try QueueAssembly.node(name, process)
+        self.node = node
+        process.parts.add(.queueNode(node))
     }
 
     public func run() async throws {

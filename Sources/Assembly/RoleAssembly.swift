@@ -26,6 +26,7 @@ public struct RoleAssembly {
         data = process.directory
         settings = process.settings
         cluster = try Self.cluster(settings, data)
+        process.parts.add(.queue(queue))
     }
 
     public func receive() -> ReceiveRole {
@@ -36,7 +37,9 @@ public struct RoleAssembly {
             sharedDirectory: data.shared, partitions: cluster.partitions, accountsPartitions: cluster.userShards,
             host: domain)
         configuration.bulkFollowersAbove = settings[Keys.receiveBulkFollowers]
-        return ReceiveRole(configuration: configuration, queue: queue, logger: process.logger)
+        let role = ReceiveRole(configuration: configuration, queue: queue, logger: process.logger)
+        process.parts.add(.receive(role))
+        return role
     }
 
     public func store() throws -> StoreRole {
@@ -44,9 +47,11 @@ public struct RoleAssembly {
             storeDirectory: data.store, sharedDirectory: data.shared, partitions: cluster.partitions,
             userShards: cluster.userShards, messageShards: cluster.messageShards, listen: try address("store"),
             journal: settings[Keys.storeJournal] == "rollback" ? .rollback : .writeAheadLog)
-        return StoreRole(
+        let role = StoreRole(
             configuration: configuration, queue: queue, group: MultiThreadedEventLoopGroup.singleton,
             logger: process.logger)
+        process.parts.add(.store(role))
+        return role
     }
 
     /// The worker of a lane; of the lane that the settings name where none is given.
@@ -68,6 +73,7 @@ public struct RoleAssembly {
         let role = DeliverRole(
             configuration: configuration, queue: queue, group: MultiThreadedEventLoopGroup.singleton,
             logger: process.logger)
+        process.parts.add(.deliver(role, lane: lane.rawValue))
         process.live.onReload { role.setSweepInterval(milliseconds: $0.sweepInterval(of: lane)) }
         return role
     }
@@ -79,10 +85,12 @@ public struct RoleAssembly {
         let configuration = try frontConfiguration()
         let live = configuration.live
         process.live.onReload { live.values = $0.frontLiveValues }
-        return APIRole(
+        let role = APIRole(
             configuration: configuration, queue: queue, group: MultiThreadedEventLoopGroup.singleton,
             logger: process.logger, metricsText: { registry.text() },
             onListening: { port in onListening(HostAndPort(host: host, port: port).description) })
+        process.parts.add(.front(role))
+        return role
     }
 
     /// What the cluster keeps, else what this process listens on or would.
