@@ -1,6 +1,7 @@
 internal import OperatorEndpoint
 internal import ServiceLifecycle
 internal import Settings
+internal import StatuscastModel
 internal import Synchronization
 internal import Telemetry
 
