@@ -18,6 +18,7 @@ let basicContainers = product("DequeModule", "swift-collections")
 let logging = product("Logging", "swift-log")
 let metrics = product("Metrics", "swift-metrics")
 let coreMetrics = product("CoreMetrics", "swift-metrics")
+let configuration = product("Configuration", "swift-configuration")
 let lifecycle = product("ServiceLifecycle", "swift-service-lifecycle")
 let protobuf = product("SwiftProtobuf", "swift-protobuf")
 let nioCore = product("NIOCore", "swift-nio")
@@ -44,6 +45,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
@@ -51,6 +53,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
@@ -73,7 +76,10 @@ let package = Package(
              product("CryptoExtras", "swift-crypto")]),
         library("Peers", ["StatuscastModel", "DurableFiles", "Wire", "Lease", protobuf, nioCore]),
         library("Telemetry", [logging, coreMetrics]),
-        library("Settings", ["DurableFiles", "HashRing", argumentParser, logging]),
+        library("OperatorEndpoint", [logging, lifecycle, nioCore, product("Hummingbird", "hummingbird")]),
+        library(
+            "Settings",
+            ["DurableFiles", "HashRing", "StatuscastModel", argumentParser, configuration, product("Yams", "Yams")]),
 
         // Roles: one library each; none imports another.
         library(
@@ -96,14 +102,14 @@ let package = Package(
         // Assembly: turns settings into running roles; the only place that knows them all.
         library(
             "Assembly",
-            ["Settings", "StatuscastModel", "Queue", "QueueCluster", "Wire", "Receive", "Store", "Deliver", "API",
-             "Telemetry", "DurableFiles", lifecycle, product("UnixSignals", "swift-service-lifecycle"), logging, nioCore,
+            ["Settings", "StatuscastModel", "Queue", "QueueCluster", "Wire", "SegmentLog", "CanonicalStore", "Receive", "Store", "Deliver",
+             "API", "Telemetry", "OperatorEndpoint", "DurableFiles", metrics, lifecycle, product("UnixSignals", "swift-service-lifecycle"), logging, nioCore,
              nioPosix]),
         executable("statuscast", ["StatuscastModel", "Operate", lifecycle]),
         executable("statuscast-queue", []),
         executable("statuscast-receive", []),
         executable("statuscast-store", []),
-        executable("statuscast-deliver", ["StatuscastModel"]),
+        executable("statuscast-deliver", []),
         executable("statuscast-route", []),
         executable("statuscast-api", []),
         executable("statuscast-load", []),
@@ -138,7 +144,7 @@ let package = Package(
         tests("ReceiveTests", ["Receive", "SocialGraph", "StatuscastModel", "HashRing", "Queue", "Mailbox", "Lease",
             "DurableFiles", logging, lifecycle]),
         tests("SegmentLogTests", ["SegmentLog", "DurableFiles", "FaultyFiles"]),
-        tests("SettingsTests", ["Settings", "DurableFiles", "HashRing", argumentParser]),
+        tests("SettingsTests", ["Settings", "StatuscastModel", "DurableFiles", "HashRing", argumentParser]),
         tests("SocialGraphTests", ["SocialGraph", "StatuscastModel", "HashRing", "Queue", logging]),
         tests("StatuscastModelTests", ["StatuscastModel", "HashRing"]),
         tests("StoreTests", ["Store", protobuf, "CanonicalStore", "StatuscastModel", "HashRing", "Queue", "Lease", "Peers", "Wire",

@@ -25,6 +25,7 @@ struct FloorsBenchmark: AsyncParsableCommand {
         server.executableURL = URL(fileURLWithPath: statuscast)
         server.arguments = [
             "up", "--data", path, "--listen", "127.0.0.1:\(port)", "--rate-limits", "off", "--log-level", "warning",
+            "--set", "front.public_metrics=on",
         ]
         try server.run()
         defer {

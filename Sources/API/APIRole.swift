@@ -22,6 +22,7 @@ public final class APIRole: Service {
     private let logger: Logger
     private let metricsText: @Sendable () -> String
     private let onListening: @Sendable (Int) -> Void
+    private let running = Mutex<HealthEndpoints?>(nil)
 
     /// - Parameters:
     ///   - metricsText: what `/metrics` answers.
@@ -36,6 +37,14 @@ public final class APIRole: Service {
         self.logger = logger
         self.metricsText = metricsText
         self.onListening = onListening
+    }
+
+    /// Answers within about a second.
+    public func health() async -> FrontHealth {
+        guard let running = running.withLock({ $0 }) else {
+            return FrontHealth(reasons: ["the front is starting or stopping"], storeAnswers: false)
+        }
+        return await running.health()
     }
 
     /// Serves until shutdown; then no connection is accepted any more, and running requests get
@@ -62,7 +71,9 @@ public final class APIRole: Service {
                 configuration: configuration, queue: queue, directory: directory, issuer: issuer, ownNode: node.number,
                 recents: recents, threads: threads, logger: logger, metricsText: metricsText)
             posting.open(front.operatorPosting)
+            running.withLock { $0 = front.health }
             let outcome = await outcome(of: front, configuration)
+            running.withLock { $0 = nil }
             await server.stop(graceMilliseconds: 200)
             await threads.run {
                 issuer.close()

@@ -13,6 +13,7 @@ internal import StatuscastModel
 struct Front {
     let responder: FrontResponder
     let operatorPosting: OperatorPosting
+    let health: HealthEndpoints
     /// In the order of their start.
     let services: [any Service]
 
@@ -37,8 +38,7 @@ struct Front {
             queue: queue, partitions: (0..<configuration.accountsPartitions).map { .init(rawValue: UInt16($0)) },
             accounts: accounts, tokens: tokens, tombstones: tombstones, logger: logger)
         let appender = ReceiveAppender(queue: queue, partitions: configuration.partitions, logger: logger)
-        let limiter = RateLimiter(
-            configuration.rateLimits, isEnabled: configuration.rateLimitsEnabled, now: WallClock.unixMilliseconds)
+        let limiter = RateLimiter(configuration.live, now: WallClock.unixMilliseconds)
         let timelines = Timelines(
             watches: watches,
             files: MailboxFiles(
@@ -59,7 +59,7 @@ struct Front {
         let routes = Routes(router: router, reader: CallReader(tokens: tokens), logger: logger)
         ApplicationEndpoints(store: store).add(to: routes)
         TokenEndpoints(store: store, tokens: tokens).add(to: routes)
-        SignUpEndpoint(store: store, limiter: limiter, isOpen: configuration.registrationsOpen).add(to: routes)
+        SignUpEndpoint(store: store, limiter: limiter, live: configuration.live).add(to: routes)
         AccountEndpoints(accounts: accounts, store: store, site: site).add(to: routes)
         RelationshipEndpoints(accounts: accounts, store: store).add(to: routes)
         SearchEndpoint(accounts: accounts, store: store, site: site).add(to: routes)
@@ -70,9 +70,10 @@ struct Front {
         NotificationEndpoints(timelines: timelines).add(to: routes)
         InstanceEndpoints(configuration: configuration, store: store, site: site).add(to: routes)
         PictureEndpoints().add(to: routes)
-        HealthEndpoints(
-            queue: queue, tombstones: tombstones, store: store, site: site, metricsText: metricsText
-        ).add(to: routes)
+        health = HealthEndpoints(
+            queue: queue, tombstones: tombstones, store: store, site: site, live: configuration.live,
+            metricsText: metricsText)
+        health.add(to: routes)
 
         responder = FrontResponder(
             router: router.buildResponder(), tokens: tokens, limiter: limiter, timelines: timelines, logger: logger)

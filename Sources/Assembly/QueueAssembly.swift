@@ -4,6 +4,7 @@ internal import NIOCore
 internal import NIOPosix
 public import Queue
 internal import QueueCluster
+internal import SegmentLog
 public import ServiceLifecycle
 public import Settings
 internal import StatuscastModel
@@ -15,15 +16,31 @@ public enum QueueAssembly {
 
     /// The in-process queue: every node that has data here, and `q1` on new data, so that what separate nodes left
     /// behind is delivered as well.
+    public static func local(_ process: ProcessRun) throws -> any Queue {
+        try local(process.directory) { name in try node(name, process) }
+    }
+
+    /// The same with defaults, for programs without settings.
     public static func local(_ data: DataDirectory) throws -> any Queue {
+        try local(data) { name in try LocalNode(name: name, directory: data.queueNode(name), topics: topics) }
+    }
+
+    private static func local(_ data: DataDirectory, _ open: (String) throws -> LocalNode) throws -> any Queue {
         let names = try data.queueNodeNames()
-        let nodes = try (names.isEmpty ? ["q1"] : names).map { name in
-            (
-                node: try LocalNode(name: name, directory: data.queueNode(name), topics: topics) as any QueueNode,
-                weight: 1
-            )
-        }
-        return RingQueue(nodes: nodes)
+        return RingQueue(nodes: try (names.isEmpty ? ["q1"] : names).map { (node: try open($0), weight: 1) })
+    }
+
+    /// Opens a node's directory as the settings say; blocks while its logs are recovered.
+    static func node(_ name: String, _ process: ProcessRun) throws -> LocalNode {
+        var configuration = SegmentLogConfiguration()
+        configuration.segmentBytes = process.settings[Keys.queueSegmentSize]
+        configuration.quotaBytes = process.settings[Keys.queueTopicQuota]
+        let node = try LocalNode(
+            name: name, directory: process.directory.queueNode(name), topics: topics, configuration: configuration)
+        process.live.onReload { node.setQuota(bytes: $0[Keys.queueTopicQuota]) }
+        let gauges = QueueGauges { () throws(QueueError) in try await node.stats() }
+        process.parts.add(collector: { await gauges.collect() })
+        return node
     }
 
     /// The queue cluster over the wire.
@@ -58,19 +75,20 @@ public struct QueueNodeRole: Service {
     let onListening: @Sendable (String) -> Void
 
     /// Opens the node's directory, which recovers its logs; blocks while it does.
-    public init(
-        name: String, data: DataDirectory, listen: String?, onListening: @escaping @Sendable (String) -> Void
-    ) throws {
-        guard QueueNodeName.isValid(name) else {
-            throw SettingsError("\"\(name)\" is no node name: 1 to 32 of a-z, 0-9 and -, beginning with a letter")
-        }
-        let written = try listen ?? SocketName.queue(name).address(in: data)
+    public init(process: ProcessRun, onListening: @escaping @Sendable (String) -> Void) throws {
+        let settings = process.settings
+        let name = settings[Keys.queueName]
+        let written = try settings[Keys.queueListen] ?? SocketName.queue(name).address(in: process.directory)
         guard let address = WireAddress(written) else {
-            throw SettingsError("--listen \"\(written)\" is neither unix:PATH nor tcp:HOST:PORT")
+            throw ConfigurationFaults(
+                settings.origin(of: Keys.queueListen.setting).description,
+                "queue.listen: \"\(written)\" is neither unix:/PATH nor tcp:HOST:PORT")
         }
         self.address = address
         self.onListening = onListening
-        node = try LocalNode(name: name, directory: data.queueNode(name), topics: QueueAssembly.topics)
+        let node = try QueueAssembly.node(name, process)
+        self.node = node
+        process.parts.add(.queueNode(node))
     }
 
     public func run() async throws {

@@ -48,6 +48,11 @@ public final class DeliverRole: Service {
 
     public var health: DeliverHealth { board.withState { $0.health } }
 
+    /// Replaces the configuration's interval from the next look at what waits.
+    public func setSweepInterval(milliseconds: Int) {
+        board.withState { $0.sweepIntervalMilliseconds = milliseconds }
+    }
+
     /// Runs once. Throws when it cannot start (the address is taken, the mailboxes' directory cannot be made) and when
     /// the queue is closed for good.
     public func run() async throws {

@@ -6,6 +6,8 @@ internal import StatuscastModel
 /// Everything that a delivery worker knows, behind the one lock of `DeliveryBoard`. No files, no waiting.
 struct DeliveryState {
     let configuration: DeliverConfiguration
+    /// Of the configuration, until somebody sets another.
+    var sweepIntervalMilliseconds: Int
     var pending = PendingDeliveries()
     var tenures: [PartitionIndex: Tenure] = [:]
     var watchers: Watchers
@@ -22,6 +24,7 @@ struct DeliveryState {
 
     init(_ configuration: DeliverConfiguration, startUnixMicroseconds: UInt64) {
         self.configuration = configuration
+        sweepIntervalMilliseconds = configuration.sweepIntervalMilliseconds
         watchers = Watchers(limits: configuration.watchLimits, start: startUnixMicroseconds)
         versions = MailboxVersions(startUnixMicroseconds: startUnixMicroseconds)
     }

@@ -14,6 +14,7 @@ public final class ReceiveRole: Service {
     private let queue: any Queue
     private let logger: Logger
     private let files: any FileSystem
+    private let held = HeldPartitions()
 
     public init(
         configuration: ReceiveConfiguration, queue: any Queue, logger: Logger, files: any FileSystem = PosixFileSystem()
@@ -24,6 +25,8 @@ public final class ReceiveRole: Service {
         self.files = files
     }
 
+    public var health: ReceiveHealth { ReceiveHealth(heldPartitions: held.byStage) }
+
     public func run() async throws {
         let stop = StopSignal()
         let stageFiles = StageFiles(
@@ -31,7 +34,7 @@ public final class ReceiveRole: Service {
             threadCount: configuration.fileThreads)
         defer { stageFiles.stop() }
         let context = StageContext(
-            configuration: configuration, queue: queue, files: stageFiles, stop: stop, logger: logger)
+            configuration: configuration, queue: queue, files: stageFiles, stop: stop, held: held, logger: logger)
         let accounts = AccountsFollower(
             AuthorDirectory(partitions: configuration.partitions), queue: queue,
             partitions: configuration.accountsPartitions, logger: logger)

@@ -9,6 +9,7 @@ final class SegmentSupply: Sendable {
         var spares: [(path: String, bytes: Int)]
         var nextSequence: UInt64
         var fileBytes: Int
+        var quotaBytes: Int?
     }
 
     private let directory: String
@@ -25,7 +26,9 @@ final class SegmentSupply: Sendable {
         self.directory = directory
         self.configuration = configuration
         self.files = files
-        state = Mutex(State(spares: spares, nextSequence: nextSequence, fileBytes: fileBytes))
+        state = Mutex(
+            State(
+                spares: spares, nextSequence: nextSequence, fileBytes: fileBytes, quotaBytes: configuration.quotaBytes))
     }
 
     var fileBytes: Int { state.withLock { $0.fileBytes } }
@@ -83,12 +86,15 @@ final class SegmentSupply: Sendable {
         }
     }
 
+    func setQuota(bytes: Int?) { state.withLock { $0.quotaBytes = bytes } }
+
     /// Counts bytes that files are about to grow by; spare files go first when the quota is reached.
     func reserve(_ bytes: Int, isHousekeeping: Bool) throws(SegmentLogError) {
-        guard let quota = configuration.quotaBytes else {
-            state.withLock { $0.fileBytes += bytes }
-            return
+        let quota = state.withLock { state in
+            if state.quotaBytes == nil { state.fileBytes += bytes }
+            return state.quotaBytes
         }
+        guard let quota else { return }
         let isReserving = !isHousekeeping && quota >= 4 * configuration.segmentBytes
         let limit = isReserving ? quota - configuration.segmentBytes : quota
         repeat {

@@ -8,6 +8,7 @@ internal import Peers
 public import Queue
 public import ServiceLifecycle
 internal import StatuscastModel
+internal import Synchronization
 internal import Wire
 
 /// The canonical store's process: takes accepted statuses and account facts from the queue into SQLite, judges user
@@ -23,6 +24,7 @@ public final class StoreRole: Service {
     private let queue: any Queue
     private let group: any EventLoopGroup
     private let logger: Logger
+    private let tenure = Mutex<StoreTenure?>(nil)
 
     public init(
         configuration: StoreConfiguration, queue: any Queue, group: any EventLoopGroup, logger: Logger
@@ -31,6 +33,11 @@ public final class StoreRole: Service {
         self.queue = queue
         self.group = group
         self.logger = logger
+    }
+
+    public var health: StoreHealth {
+        let tenure = tenure.withLock { $0 }
+        return StoreHealth(isOpen: tenure != nil, isCaughtUp: tenure?.isCaughtUp ?? false)
     }
 
     public func run() async throws {
@@ -49,11 +56,14 @@ public final class StoreRole: Service {
             let tenure = try await open(&opened)
             logger.info(
                 "the store is open", metadata: ["address": "\(tenure.address)", "term": "\(tenure.lease.term)"])
+            self.tenure.withLock { $0 = tenure }
             try await tenure.run()
         } catch {
+            self.tenure.withLock { $0 = nil }
             await opened.close()
             throw error
         }
+        self.tenure.withLock { $0 = nil }
         await opened.close()
     }
 

@@ -39,6 +39,8 @@ struct StoreTenure: Sendable {
             counts: RecentCounts())
     }
 
+    var isCaughtUp: Bool { catchUp.isDone }
+
     /// Runs until its task is cancelled, or one of its parts cannot go on.
     func run() async throws {
         let userCursors = try await startOfAccounts()

@@ -58,7 +58,7 @@ final class InstanceEndpoints: Sendable {
         }
         json.field("thumbnail", site.headerURL)
         json.list("languages", ["en"])
-        json.field("registrations", configuration.registrationsOpen)
+        json.field("registrations", configuration.live.values.registrationsOpen)
         json.field("approval_required", false)
         json.field("invites_enabled", false)
         json.object("configuration") { writeLimits(to: &$0) }
@@ -87,7 +87,7 @@ final class InstanceEndpoints: Sendable {
             json.object("translation") { $0.field("enabled", false) }
         }
         json.object("registrations") { json in
-            json.field("enabled", configuration.registrationsOpen)
+            json.field("enabled", configuration.live.values.registrationsOpen)
             json.field("approval_required", false)
             json.nullField("message")
             json.nullField("url")

@@ -25,13 +25,17 @@ struct SweepPlan {
     static let restPerSweep: UInt64 = 4
 
     private let configuration: DeliverConfiguration
+    var sweepIntervalMilliseconds: Int
     /// Deliveries a second that this worker has written in its sweeps, smoothed.
     private(set) var deliveriesPerSecond = 100_000.0
     private var lastTookMilliseconds: UInt64 = 0
     private var failures = 0
     private var notBefore: UInt64 = 0
 
-    init(_ configuration: DeliverConfiguration) { self.configuration = configuration }
+    init(_ configuration: DeliverConfiguration) {
+        self.configuration = configuration
+        sweepIntervalMilliseconds = configuration.sweepIntervalMilliseconds
+    }
 
     /// Whether to sweep now, and why.
     func reason(_ load: Load, now: UInt64) -> Reason? {
@@ -45,7 +49,7 @@ struct SweepPlan {
 
     private func interval(_ load: Load) -> UInt64 {
         let small = load.pendingMailboxes <= configuration.smallSweepMailboxes
-        let wanted = small ? configuration.smallSweepIntervalMilliseconds : configuration.sweepIntervalMilliseconds
+        let wanted = small ? configuration.smallSweepIntervalMilliseconds : sweepIntervalMilliseconds
         return min(max(UInt64(max(wanted, 0)), lastTookMilliseconds * Self.restPerSweep), Self.intervalMillisecondsMax)
     }
 

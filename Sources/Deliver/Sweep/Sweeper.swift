@@ -44,7 +44,10 @@ actor Sweeper {
     func run() async {
         while !Task.isCancelled {
             let now = monotonicMilliseconds()
-            let (load, conflicts) = board.withState { ($0.load, $0.pending.table.conflicts) }
+            let (load, conflicts, interval) = board.withState {
+                ($0.load, $0.pending.table.conflicts, $0.sweepIntervalMilliseconds)
+            }
+            plan.sweepIntervalMilliseconds = interval
             metrics.pending.record(load.pendingDeliveries)
             report(conflicts)
             if let reason = plan.reason(load, now: now) {

@@ -43,6 +43,7 @@ extension OperateError {
         case let error as PeerError: self.init(error)
         case let error as MailboxError: self.init(.failed, error.description)
         case let error as SettingsError: self.init(.usage, error.description)
+        case let error as ConfigurationFaults: self.init(.usage, "\(error)")
         default: return nil
         }
     }

@@ -10,9 +10,9 @@ struct OperatedData: Sendable {
     let directory: DataDirectory
     let cluster: ClusterFile
 
-    /// Throws `.usage` where nothing of Statuscast lies: a command never makes a data directory.
+    /// Throws `ConfigurationFaults`, and `.usage` where nothing of Statuscast lies: a command never makes a data directory.
     init(_ options: DataOptions) throws {
-        directory = options.directory
+        directory = try options.sources().load().directory
         guard PosixFileSystem().exists(directory.shared + "/cluster.json") else {
             throw OperateError(
                 .usage, "\(directory.path) is no data directory of Statuscast; name the server's with --data")

@@ -115,6 +115,9 @@ public final class LocalNode: QueueNode {
         return partitions.reduce(into: [:]) { $0[$1] = committed[$1] ?? Cursor() }
     }
 
+    /// Replaces the bound on the files of each topic, nil for none; appends beyond it fail with `.full`.
+    public func setQuota(bytes: Int?) { for topic in topics.values { topic.log.setQuota(bytes: bytes) } }
+
     public func stats() async throws(QueueError) -> [TopicStats] {
         guard !closed.load(ordering: .acquiring) else { throw closedError }
         let topics = topics.values.sorted { $0.spec.name < $1.spec.name }

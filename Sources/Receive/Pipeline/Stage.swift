@@ -41,5 +41,6 @@ struct StageContext: Sendable {
     let queue: any Queue
     let files: StageFiles
     let stop: StopSignal
+    let held: HeldPartitions
     let logger: Logger
 }

@@ -25,7 +25,7 @@ struct StageLoop<S: Stage> {
         self.stage = stage
         self.context = context
         self.logger = logger
-        metrics = StageMetrics(stage: stage.name)
+        metrics = StageMetrics(stage: stage.name, held: context.held)
         seeker = LeaseSeeker(scope: stage.name, partitions: stage.partitions, context: context)
     }
 

@@ -1,0 +1,78 @@
+/// The queue, from both sides.
+extension Keys {
+    public static let queueNodes = Key(
+        "queue.nodes", .queueNodes, [QueueNodeAddress(name: "q1", address: nil)], flag: "--queue-nodes",
+        readers: [.store, .receive, .deliver, .api],
+        """
+        Queue nodes: NAME, for one on this machine (its socket is in the data directory), or NAME=ADDRESS with \
+        unix:/PATH or tcp:HOST:PORT.
+        """)
+
+    public static let queueName = Key(
+        "queue.name", Kind<String>(
+            "1 to 32 of a-z, 0-9 and -, beginning with a letter", parse: { QueueNodeName.isValid($0) ? $0 : nil },
+            text: { $0 }),
+        "q1", flag: "--name", readers: [.queue],
+        """
+        The node's name; its data lies in DATA/queue/NAME. Of one process: set it on its command line or in its \
+        environment.
+        """)
+
+    public static let queueListen = Key<String?>(
+        "queue.listen", Kind<String>.peerAddress.optional(), nil, flag: "--listen", sample: "tcp:10.0.0.1:4000",
+        readers: [.queue],
+        "Where a queue node is reached; a socket in the data directory by default. Only on networks that you trust.")
+
+    public static let queueSegmentSize = Key(
+        "queue.segment_size", .size(16 << 20...1 << 30), 64 << 20, readers: [.queue, .up],
+        "Size of the files that a topic's log consists of; space is given back file by file.")
+
+    public static let queueTopicQuota = Key(
+        "queue.topic_quota", Kind<Int>.size(64 << 20...1 << 50).optional(absent: "off"), nil,
+        readers: [.queue, .up], isReloadable: true,
+        """
+        The most that one topic may take of a node's disk; beyond it the topic is full, posting answers 503, and \
+        everything goes on when consumers have caught up. At least four segments, to leave room for cleaning.
+        """)
+
+    static let queue = [
+        queueNodes.setting, queueName.setting, queueListen.setting, queueSegmentSize.setting, queueTopicQuota.setting,
+    ]
+}
+
+extension Kind where Value == [QueueNodeAddress] {
+    static var queueNodes: Kind {
+        Kind(
+            "NAME or NAME=ADDRESS, comma separated or a list, no name twice", isList: true,
+            parse: QueueNodeAddress.list,
+            text: { $0.map(\.description).joined(separator: ",") })
+    }
+}
+
+/// A queue node as it is written: its name, and where it is.
+public struct QueueNodeAddress: Sendable, Hashable, CustomStringConvertible {
+    public var name: String
+    /// Nil for the socket in the data directory.
+    public var address: String?
+
+    public init(name: String, address: String?) {
+        self.name = name
+        self.address = address
+    }
+
+    public var description: String { address.map { "\(name)=\($0)" } ?? name }
+
+    /// Names and addresses in the order given; nil for what is no such list.
+    static func list(_ text: String) -> [QueueNodeAddress]? {
+        var nodes: [QueueNodeAddress] = []
+        for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+            let pieces = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+            guard let name = pieces.first, QueueNodeName.isValid(name), !nodes.contains(where: { $0.name == name })
+            else { return nil }
+            let address = pieces.count == 2 ? pieces[1] : nil
+            if let address, Kind<String>.peerAddress.parse(address) == nil { return nil }
+            nodes.append(QueueNodeAddress(name: name, address: address))
+        }
+        return nodes
+    }
+}
