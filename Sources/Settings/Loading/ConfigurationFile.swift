@@ -1,3 +1,4 @@
+internal import DurableFiles
 internal import Foundation
 internal import Yams
 
@@ -22,7 +23,8 @@ struct ConfigurationFile {
     init(path: String) {
         self.path = path
         do {
-            guard let root = try Parser(yaml: try Self.contents(path)).singleRoot() else { return }
+            let bytes = try PosixFileSystem().contents(of: path, limitBytes: Self.bytesMax)
+            guard let root = try Parser(yaml: Data(bytes)).singleRoot() else { return }
             // All that a file of comments holds is nothing.
             if root.null != nil, root.scalar != nil { return }
             guard let mapping = root.mapping else {
@@ -33,7 +35,7 @@ struct ConfigurationFile {
         } catch let error as YamlError {
             faults.append(Self.fault(error, path))
         } catch {
-            faults.append(Fault(path, "cannot be read: \(Self.reason(error))"))
+            faults.append(Fault(path, "cannot be read: \(error)"))
         }
     }
 
@@ -74,19 +76,6 @@ struct ConfigurationFile {
         } else {
             faults.append(Fault(place(line: line), "\(key) refers to another place of the file; write the value itself"))
         }
-    }
-
-    private static func contents(_ path: String) throws -> Data {
-        let data = try Data(contentsOf: URL(fileURLWithPath: path))
-        guard data.count <= bytesMax else { throw SettingsError("it has more than \(bytesMax) bytes") }
-        return data
-    }
-
-    private static func reason(_ error: any Error) -> String {
-        if let error = error as? SettingsError { return error.description }
-        let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
-        guard let underlying, underlying.domain == NSPOSIXErrorDomain else { return "\(error.localizedDescription)" }
-        return String(cString: strerror(Int32(underlying.code)))
     }
 
     private static func fault(_ error: YamlError, _ path: String) -> Fault {
