@@ -1,7 +1,6 @@
-public import ArgumentParser
+import ArgumentParser
 import Assembly
 import Settings
-public import StatuscastModel
 
 @main
 struct StatuscastDeliver: AsyncParsableCommand {
@@ -13,11 +12,13 @@ struct StatuscastDeliver: AsyncParsableCommand {
     @OptionGroup var queueNodes: QueueOptions
     @OptionGroup var peers: PeerOptions
 
-    @Option(name: .long, help: "priority, normal or bulk.")
-    var lane: Lane
-
-    @Option(name: .long, help: "Distinguishes several processes of one lane on one machine.")
-    var instance: String = ""
+    @Option(
+        name: .long,
+        help: """
+            priority, normal or bulk. Several processes of one lane on one machine have a name each behind a dash: \
+            normal-2.
+            """)
+    var lane: LanePlace
 
     func run() async throws {
         await ProcessRun.orExit("statuscast-deliver") {
@@ -25,15 +26,8 @@ struct StatuscastDeliver: AsyncParsableCommand {
             try data.directory.prepare()
             let queue = try QueueAssembly.remote(try queueNodes.nodes(in: data.directory))
             let roles = try RoleAssembly(
-                process: process, data: data.directory, queue: queue, instance: instance, peerListen: peers.peerListen)
-            try await process.run([QueueLifetime(queue), try roles.deliver(lane: lane)])
+                process: process, data: data.directory, queue: queue, instance: lane.instance, peerListen: peers.peerListen)
+            try await process.run([QueueLifetime(queue), try roles.deliver(lane: lane.lane)])
         }
-    }
-}
-
-extension Lane: ExpressibleByArgument {
-    public init?(argument: String) {
-        guard let lane = Lane.all.first(where: { $0.rawValue == argument }) else { return nil }
-        self = lane
     }
 }
