@@ -115,6 +115,7 @@ final class Posters: Sendable {
     private let wanted: Int
     private let tried = Atomic<Int>(0)
     private let finished = Atomic<Int>(0)
+    private let stopped = Atomic<Bool>(false)
 
     init(people: [Person], ledger: Ledger, wanted: Int) {
         self.people = people
@@ -124,9 +125,12 @@ final class Posters: Sendable {
 
     var isDone: Bool { finished.load(ordering: .acquiring) >= wanted }
 
+    /// No further text is begun.
+    func finish() { stopped.store(true, ordering: .releasing) }
+
     func run(seed: UInt64) async {
         var random = SeededRandom(seed: seed)
-        while true {
+        while !stopped.load(ordering: .acquiring) {
             let number = tried.wrappingAdd(1, ordering: .relaxed).oldValue
             guard number < wanted, let author = people.randomElement(using: &random) else { return }
             let text = "status \(number) of \(author.name)\nFrom here on: \(random.next())"
@@ -168,6 +172,8 @@ final class Ledger: Sendable {
     func doubt(_ author: String, _ text: String) {
         state.withLock { $0.unacknowledged.append(Entry(author: author, text: text)) }
     }
+
+    var acknowledgedCount: Int { state.withLock { $0.acknowledged.count } }
 
     var acknowledgedByAuthor: [String: [String]] {
         state.withLock { state in
