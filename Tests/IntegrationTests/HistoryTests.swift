@@ -44,7 +44,7 @@ struct HistoryTests {
         try ledger.write(to: file)
         let data = directory.path + "/data"
         let report = try await eventually("mailboxes agree with the ledger", within: .seconds(90), every: .seconds(2)) {
-            try await verdict(data, file)
+            try await Checker.verdict(data: data, ledger: file)
         }
         print("history test: \(kills) kills, \(report)")
         try await expectOnceForReaders(people, ledger)
@@ -52,17 +52,6 @@ struct HistoryTests {
         _ = try await Checker.run([
             "history", "--shared", data + "/shared", "--store", data + "/store", "--ledger", file,
         ])
-    }
-
-    /// The checker's report, or nil while it still finds faults; the last faults are printed for whoever looks.
-    private func verdict(_ data: String, _ ledger: String) async throws -> String? {
-        do {
-            return try await Checker.run(
-                ["history", "--shared", data + "/shared", "--store", data + "/store", "--ledger", ledger])
-        } catch {
-            print("history test, not yet: \(error)")
-            return nil
-        }
     }
 
     /// Kills a random process of each kind in turn and starts it again, until all statuses have been tried.
