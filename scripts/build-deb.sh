@@ -28,8 +28,8 @@ scripts/third-party-licences.sh >"$doc/third-party-licences.txt"
 
 # Debian wants its own changelog, and both compressed.
 mv "$doc/changelog" "$doc/CHANGELOG.md"
-printf 'statuscast (%s) unstable; urgency=medium\n\n  * See CHANGELOG.md.\n\n -- %s  %s\n' "$version" "$DEB_MAINTAINER" \
-    "$(date -R -u -d "@$SOURCE_DATE_EPOCH")" >"$doc/changelog"
+printf 'statuscast (%s) unstable; urgency=medium\n\n  * See CHANGELOG.md.\n\n -- %s  %s\n' "$version" \
+    "$DEB_MAINTAINER" "$(date -R -u -d "@$SOURCE_DATE_EPOCH")" >"$doc/changelog"
 find "$doc/changelog" "$root/usr/share/man" -type f -exec gzip -9n {} +
 
 mkdir "$control"

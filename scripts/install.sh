@@ -4,8 +4,8 @@
 #   scripts/install.sh install BIN      BIN is the folder with the executables
 #   scripts/install.sh uninstall        leaves configuration, data and the user
 #
-# From the environment: PREFIX (/usr/local), SYSCONFDIR (/etc), UNITDIR (PREFIX/lib/systemd/system), and DESTDIR, which is
-# put before every path for those who build packages.
+# From the environment: PREFIX (/usr/local), SYSCONFDIR (/etc), UNITDIR (PREFIX/lib/systemd/system), and DESTDIR, which
+# is put before every path for those who build packages.
 set -eu
 cd "$(dirname "$0")/.."
 action=$1 bin=${2:-}

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Puts promtool under the build folder, out of Debian's package of Prometheus, which is not installed: that would start a
-# server. Where the package cannot be had, the tests of the alert rules are skipped and say so.
+# Puts promtool under the build folder, out of Debian's package of Prometheus, which is not installed: that would start
+# a server. Where the package cannot be had, the tests of the alert rules are skipped and say so.
 set -eu
 cd "$(dirname "$0")/.."
 home=.build/promtool

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs a package into a fresh Debian 12 (a folder made by debootstrap), serves from it as its user, removes it again.
+# Installs a package into a fresh Debian 12 (a folder made by debootstrap), serves from it as its user, removes it.
 # Needs root, debootstrap and a Debian mirror (MIRROR=).
 set -eu
 package=$(realpath "$1")

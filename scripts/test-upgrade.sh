@@ -17,7 +17,8 @@ if [ -z "${STATUSCAST_OLD_BIN:-}" ]; then
         # Where the commit pins nothing, it is built with what this one was tested with.
         [ -e "$home/source/Package.resolved" ] || cp Package.resolved "$home/source/"
         for product in statuscast-queue statuscast-store statuscast-receive statuscast-deliver statuscast-api; do
-            "$swift" build --package-path "$home/source" --scratch-path "$home/build" -j "${JOBS:-2}" --product "$product"
+            "$swift" build --package-path "$home/source" --scratch-path "$home/build" -j "${JOBS:-2}" \
+                --product "$product"
         done
         echo "$commit" >"$home/commit"
     fi

@@ -26,7 +26,8 @@ struct StatuscastDeliver: AsyncParsableCommand {
             try data.directory.prepare()
             let queue = try QueueAssembly.remote(try queueNodes.nodes(in: data.directory))
             let roles = try RoleAssembly(
-                process: process, data: data.directory, queue: queue, instance: lane.instance, peerListen: peers.peerListen)
+                process: process, data: data.directory, queue: queue, instance: lane.instance,
+                peerListen: peers.peerListen)
             try await process.run([QueueLifetime(queue), try roles.deliver(lane: lane.lane)])
         }
     }
