@@ -71,8 +71,9 @@ actor Cluster {
         self.commands = commands
     }
 
-    func start() async throws {
-        for command in commands { try await start(command.key) }
+    /// `folder` names another build's executables; those of this build otherwise.
+    func start(from folder: String? = nil) async throws {
+        for command in commands { try await start(command.key, from: folder) }
         do {
             try await Server.ready(base)
         } catch {
@@ -83,11 +84,11 @@ actor Cluster {
     /// Keys of the processes of a kind, for example the three of `queue`.
     func keys(of kind: String) -> [String] { commands.map(\.key).filter { $0.hasPrefix(kind) } }
 
-    func start(_ key: String) async throws {
+    func start(_ key: String, from folder: String? = nil) async throws {
         guard let command = commands.first(where: { $0.key == key }) else { throw IntegrationError("no \(key)") }
         var arguments = command.arguments + ["--data", data, "--log-level", "warning"]
         if key == "api" { arguments += ["--listen", "127.0.0.1:\(port)"] }
-        let process = try ChildProcess(command.executable, arguments)
+        let process = try ChildProcess(command.executable, arguments, from: folder)
         running[key] = process
         if key.hasPrefix("queue") { _ = try await process.line(containing: "listens on") }
         if key == "api" {
@@ -97,6 +98,21 @@ actor Cluster {
     }
 
     func signal(_ key: String, _ number: Int32) { running[key]?.signal(number) }
+    /// Stops every process of a kind and starts another build's in its place, one after the other.
+    func roll(_ kind: String, to folder: String?) async throws {
+        for key in keys(of: kind) {
+            try await terminate(key)
+            try await start(key, from: folder)
+            try await Server.ready(base)
+        }
+    }
+
+    /// The folder that the process runs from.
+    func folder(of key: String) throws -> String {
+        let process = running[key]?.identifier ?? 0
+        return try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(process)/exe")
+            .split(separator: "/").dropLast().map { "/" + $0 }.joined()
+    }
 
     func kill(_ key: String) async throws { try await running[key]?.killNow() }
 
