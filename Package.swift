@@ -65,6 +65,7 @@ let package = Package(
         library("Wire", [nioCore, nioPosix, basicContainers]),
         library("QueueCluster", ["Queue", "Wire", protobuf, nioCore]),
         library("Lease", ["DurableFiles", "StatuscastModel"]),
+        library("DeadLetters", ["DurableFiles"]),
         library("Mailbox", ["DurableFiles", "CLinux"]),
         library("SocialGraph", ["StatuscastModel", "HashRing", "Queue", logging]),
         library(
@@ -125,6 +126,7 @@ let package = Package(
         tests("APITests", ["API", "StatuscastModel", "HashRing", "Queue", "Mailbox", "Lease", "Peers", "Wire", "DurableFiles",
             logging, lifecycle, nioCore, nioPosix, protobuf, product("Hummingbird", "hummingbird")]),
         tests("CanonicalStoreTests", ["CanonicalStore", "StatuscastModel", "DurableFiles", product("GRDB", "GRDB.swift")]),
+        tests("DeadLettersTests", ["DeadLetters", "DurableFiles", "FaultyFiles"]),
         tests("DeliverTests", ["Deliver", "StatuscastModel", "HashRing", "DurableFiles", "Queue", "SocialGraph", "Mailbox",
             "Lease", "Peers", "Wire", logging, lifecycle, nioCore, nioPosix]),
         tests("DurableFilesTests", ["DurableFiles", "FaultyFiles"]),
