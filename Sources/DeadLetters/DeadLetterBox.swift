@@ -86,8 +86,15 @@ public struct DeadLetterBox: Sendable {
     }
 
     func fileNames(ending suffix: String = ".log") throws(FileError) -> [String] {
-        guard files.exists(names.directory) else { return [] }
-        return try files.list(names.directory)
+        let listed: [String]
+        do throws(FileError) {
+            listed = try files.list(names.directory)
+        } catch {
+            // Nothing was ever put here.
+            if error.code == .notFound { return [] }
+            throw error
+        }
+        return listed
             .filter { $0.hasSuffix(suffix) }
             .map { String($0.dropLast(suffix.count)) }
             .filter(DeadLetterID.isFileName)

@@ -110,7 +110,7 @@ import Testing
             seen += page.letters.map(\.id)
             if !page.hasMore { break }
         }
-        #expect(Set(try seen.map { String(decoding: try #require(box.read($0)).letter.bytes, as: UTF8.self) })
+        #expect(Set(try seen.map { String(decoding: try #require(try box.read($0)).letter.bytes, as: UTF8.self) })
             == ["s0", "s1", "s2", "s3", "s4"])
         #expect(seen == seen.sorted() && seen.count == 5)
     }
@@ -124,7 +124,7 @@ import Testing
             #expect(DeadLetterID(text) == nil, "\(text)")
         }
         for text in ["judge-3.0.00000000", "judge-3.1.00000000", "judge-3.99999999999.00000000", "none.0.00000000"] {
-            #expect(try box.read(#require(DeadLetterID(text))) == nil, "\(text)")
+            #expect(try box.read(try #require(DeadLetterID(text))) == nil, "\(text)")
         }
     }
 

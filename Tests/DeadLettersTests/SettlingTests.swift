@@ -21,7 +21,7 @@ import Testing
         let files = FaultyFiles(seed: 1)
         let box = DeadLetterBox(directory: "/box", files: files)
         try box.put(letter("a"))
-        let id = try #require(box.everything().first).id
+        let id = try #require(try box.everything().first).id
         try box.settle([id], as: .dropped, unixMilliseconds: 1)
         try box.reclaim()
         #expect(!files.exists("/box/judge-3.log") && !files.exists("/box/judge-3.settled"))
@@ -61,7 +61,7 @@ import Testing
                         try box.put(letter("\(number)"))
                         flushed.insert("\(number)")
                     }
-                    let first = try #require(box.everything().first)
+                    let first = try #require(try box.everything().first)
                     try box.settle([first.id], as: .replayed, unixMilliseconds: 1)
                     settled.insert("0")
                 } catch is FileError {}
