@@ -15,15 +15,14 @@ public enum QueueAssembly {
 
     /// The in-process queue: every node that has data here, and `q1` on new data, so that what separate nodes left
     /// behind is delivered as well.
-    public static func local(_ data: DataDirectory) throws -> any Queue {
+    /// The door lets the operator's command reach the nodes.
+    public static func local(_ data: DataDirectory) throws -> (queue: any Queue, door: QueueDoor) {
         let names = try data.queueNodeNames()
         let nodes = try (names.isEmpty ? ["q1"] : names).map { name in
-            (
-                node: try LocalNode(name: name, directory: data.queueNode(name), topics: topics) as any QueueNode,
-                weight: 1
-            )
+            try LocalNode(name: name, directory: data.queueNode(name), topics: topics)
         }
-        return RingQueue(nodes: nodes)
+        let queue = RingQueue(nodes: nodes.map { (node: $0 as any QueueNode, weight: 1) })
+        return (queue, try QueueDoor(nodes, in: data))
     }
 
     /// The queue cluster over the wire.

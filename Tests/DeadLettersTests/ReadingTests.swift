@@ -120,7 +120,8 @@ import Testing
         try box.put(letter("a"), letter("b"))
         let ids = try box.everything().map(\.id)
         #expect(ids.map { DeadLetterID($0.description) } == ids)
-        for text in ["", "judge-3", "judge-3.0", "../x.0.00000000", "judge-3.-1.00000000", "judge-3.0.0", "a.0.0000000g"] {
+        let others = ["", "judge-3", "judge-3.0", "../x.0.00000000", "judge-3.-1.00000000", "judge-3.0.0", "a.0.0000000g"]
+        for text in others {
             #expect(DeadLetterID(text) == nil, "\(text)")
         }
         for text in ["judge-3.0.00000000", "judge-3.1.00000000", "judge-3.99999999999.00000000", "none.0.00000000"] {

@@ -21,9 +21,9 @@ struct Up: AsyncParsableCommand {
             let process = ProcessRun(label: "statuscast", options: data)
             let directory = data.directory
             try directory.prepare()
-            let queue = try QueueAssembly.local(directory)
+            let (queue, door) = try QueueAssembly.local(directory)
             let roles = try RoleAssembly(process: process, data: directory, queue: queue)
-            var services: [any Service] = [QueueLifetime(queue)]
+            var services: [any Service] = [QueueLifetime(queue), door]
             services.append(try roles.store())
             services.append(roles.receive(host: front.domain ?? front.listen))
             for lane in Lane.all { services.append(try roles.deliver(lane: lane)) }
