@@ -134,7 +134,7 @@ let package = Package(
         tests("HashRingTests", ["HashRing"]),
         tests("LeaseTests", ["Lease", "DurableFiles", "StatuscastModel"]),
         tests("MailboxTests", ["Mailbox", "DurableFiles"]),
-        tests("OperateTests", ["Operate", "StatuscastModel", "Mailbox", "Peers", "Settings", "DurableFiles", argumentParser]),
+        tests("OperateTests", ["Operate", "DeadLetters", "HashRing", "Queue", "StatuscastModel", "Mailbox", "Peers", "Settings", "DurableFiles", argumentParser]),
         tests("PeersTests", ["Peers", protobuf, "StatuscastModel", "Lease", "Wire", nioCore, nioPosix]),
         tests("QueueClusterTests", ["QueueCluster", "Queue", "SegmentLog", "QueueConformance", "HashRing", "Wire", nioCore, nioPosix]),
         tests("QueueTests", ["Queue", "QueueConformance", "SegmentLog", "HashRing", "DurableFiles"]),
