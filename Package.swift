@@ -68,6 +68,7 @@ let package = Package(
         library("Wire", [nioCore, nioPosix, basicContainers]),
         library("QueueCluster", ["Queue", "Wire", protobuf, nioCore]),
         library("Lease", ["DurableFiles", "StatuscastModel"]),
+        library("DeadLetters", ["DurableFiles"]),
         library("Mailbox", ["DurableFiles", "CLinux"]),
         library("SocialGraph", ["StatuscastModel", "HashRing", "Queue", logging]),
         library(
@@ -84,12 +85,13 @@ let package = Package(
         // Roles: one library each; none imports another.
         library(
             "Receive",
-            ["StatuscastModel", "HashRing", "Queue", "SocialGraph", "Mailbox", "Lease", "DurableFiles", logging, metrics, lifecycle]),
-        library("Store", ["StatuscastModel", "HashRing", "DurableFiles", "Queue", "CanonicalStore", "Lease", "Peers", "Wire", logging, metrics,
+            ["StatuscastModel", "HashRing", "Queue", "SocialGraph", "Mailbox", "Lease", "DeadLetters", "DurableFiles", logging, metrics,
+             lifecycle]),
+        library("Store", ["StatuscastModel", "DeadLetters", "HashRing", "DurableFiles", "Queue", "CanonicalStore", "Lease", "Peers", "Wire", logging, metrics,
             lifecycle, nioCore]),
         library(
             "Deliver",
-            ["StatuscastModel", "HashRing", "DurableFiles", "Queue", "SocialGraph", "Mailbox", "Lease", "Peers", "Wire", logging,
+            ["StatuscastModel", "DeadLetters", "HashRing", "DurableFiles", "Queue", "SocialGraph", "Mailbox", "Lease", "Peers", "Wire", logging,
              coreMetrics, lifecycle, nioCore]),
         library(
             "API",
@@ -97,7 +99,7 @@ let package = Package(
              lifecycle, nioCore, protobuf, product("Hummingbird", "hummingbird"), product("Crypto", "swift-crypto")]),
 
         // The operator's commands: no role in it, a folder for each subject.
-        library("Operate", ["StatuscastModel", "DurableFiles", "HashRing", "Lease", "Mailbox", "Peers", "Settings", "Wire", argumentParser, protobuf, nioCore, nioPosix]),
+        library("Operate", ["StatuscastModel", "DeadLetters", "Queue", "QueueCluster", "DurableFiles", "HashRing", "Lease", "Mailbox", "Peers", "Settings", "Wire", argumentParser, protobuf, nioCore, nioPosix]),
 
         // Assembly: turns settings into running roles; the only place that knows them all.
         library(
@@ -131,31 +133,33 @@ let package = Package(
         tests("APITests", ["API", "StatuscastModel", "HashRing", "Queue", "Mailbox", "Lease", "Peers", "Wire", "DurableFiles",
             logging, lifecycle, nioCore, nioPosix, protobuf, product("Hummingbird", "hummingbird")]),
         tests("CanonicalStoreTests", ["CanonicalStore", "StatuscastModel", "DurableFiles", product("GRDB", "GRDB.swift")]),
-        tests("DeliverTests", ["Deliver", "StatuscastModel", "HashRing", "DurableFiles", "Queue", "SocialGraph", "Mailbox",
+        tests("DeadLettersTests", ["DeadLetters", "DurableFiles", "FaultyFiles"]),
+        tests("DeliverTests", ["Deliver", "DeadLetters", "StatuscastModel", "HashRing", "DurableFiles", "Queue", "SocialGraph", "Mailbox",
             "Lease", "Peers", "Wire", logging, lifecycle, nioCore, nioPosix]),
         tests("DurableFilesTests", ["DurableFiles", "FaultyFiles"]),
         tests("HashRingTests", ["HashRing"]),
         tests("LeaseTests", ["Lease", "DurableFiles", "StatuscastModel"]),
         tests("MailboxTests", ["Mailbox", "DurableFiles"]),
-        tests("OperateTests", ["Operate", "StatuscastModel", "Mailbox", "Peers", "Settings", "DurableFiles", argumentParser]),
+        tests("OperateTests", ["Operate", "DeadLetters", "HashRing", "Queue", "StatuscastModel", "Mailbox", "Peers", "Settings", "DurableFiles", argumentParser]),
         tests("PeersTests", ["Peers", protobuf, "StatuscastModel", "Lease", "Wire", nioCore, nioPosix]),
         tests("QueueClusterTests", ["QueueCluster", "Queue", "SegmentLog", "QueueConformance", "HashRing", "Wire", nioCore, nioPosix]),
         tests("QueueTests", ["Queue", "QueueConformance", "SegmentLog", "HashRing", "DurableFiles"]),
-        tests("ReceiveTests", ["Receive", "SocialGraph", "StatuscastModel", "HashRing", "Queue", "Mailbox", "Lease",
+        tests("ReceiveTests", ["Receive", "DeadLetters", "SocialGraph", "StatuscastModel", "HashRing", "Queue", "Mailbox", "Lease",
             "DurableFiles", logging, lifecycle]),
         tests("SegmentLogTests", ["SegmentLog", "DurableFiles", "FaultyFiles"]),
         tests("SettingsTests", ["Settings", "StatuscastModel", "DurableFiles", "HashRing", argumentParser]),
         tests("SocialGraphTests", ["SocialGraph", "StatuscastModel", "HashRing", "Queue", logging]),
         tests("StatuscastModelTests", ["StatuscastModel", "HashRing"]),
-        tests("StoreTests", ["Store", protobuf, "CanonicalStore", "StatuscastModel", "HashRing", "Queue", "Lease", "Peers", "Wire",
-            "DurableFiles", logging, lifecycle, nioCore, nioPosix]),
+        tests("StoreTests", ["Store", "DeadLetters", protobuf, "CanonicalStore", "StatuscastModel", "HashRing", "Queue", "Lease", "Peers", "Wire",
+            "DurableFiles", logging, lifecycle, nioCore, nioPosix, product("GRDB", "GRDB.swift")]),
         tests("TelemetryTests", ["Telemetry", coreMetrics]),
         tests("WireTests", ["Wire", nioCore, nioPosix]),
         .testTarget(
             name: "IntegrationTests",
             dependencies: [
                 "statuscast", "statuscast-queue", "statuscast-receive", "statuscast-store", "statuscast-deliver",
-                "statuscast-route", "statuscast-api", "statuscast-load",
+                "statuscast-route", "statuscast-api", "statuscast-load", "HashRing", "Queue", "QueueCluster",
+                "StatuscastModel", "Wire", nioPosix,
             ],
             exclude: ["Support/check_mailboxes.py"], swiftSettings: strict),
     ]

@@ -16,18 +16,23 @@ public enum QueueAssembly {
 
     /// The in-process queue: every node that has data here, and `q1` on new data, so that what separate nodes left
     /// behind is delivered as well.
-    public static func local(_ process: ProcessRun) throws -> any Queue {
+    /// The door lets the operator's command reach the nodes.
+    public static func local(_ process: ProcessRun) throws -> (queue: any Queue, door: QueueDoor) {
         try local(process.directory) { name in try node(name, process) }
     }
 
     /// The same with defaults, for programs without settings.
-    public static func local(_ data: DataDirectory) throws -> any Queue {
+    public static func local(_ data: DataDirectory) throws -> (queue: any Queue, door: QueueDoor) {
         try local(data) { name in try LocalNode(name: name, directory: data.queueNode(name), topics: topics) }
     }
 
-    private static func local(_ data: DataDirectory, _ open: (String) throws -> LocalNode) throws -> any Queue {
+    private static func local(
+        _ data: DataDirectory, _ open: (String) throws -> LocalNode
+    ) throws -> (queue: any Queue, door: QueueDoor) {
         let names = try data.queueNodeNames()
-        return RingQueue(nodes: try (names.isEmpty ? ["q1"] : names).map { (node: try open($0), weight: 1) })
+        let nodes = try (names.isEmpty ? ["q1"] : names).map(open)
+        let queue = RingQueue(nodes: nodes.map { (node: $0 as any QueueNode, weight: 1) })
+        return (queue, try QueueDoor(nodes, in: data))
     }
 
     /// Opens a node's directory as the settings say; blocks while its logs are recovered.

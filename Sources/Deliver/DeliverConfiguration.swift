@@ -45,7 +45,7 @@ public struct DeliverConfiguration: Sendable {
     }
 
     public var mailboxDirectory: String { sharedDirectory + "/mailboxes" }
-    public var deadLetterFile: String { sharedDirectory + "/dead-letters/deliver-\(lane).log" }
+    public var deadLetterDirectory: String { sharedDirectory + "/dead-letters" }
 }
 
 /// Bounds of what fronts may ask a worker to remember.

@@ -1,3 +1,4 @@
+internal import DeadLetters
 internal import DurableFiles
 internal import Logging
 internal import Queue
@@ -9,7 +10,7 @@ struct DeliverParts: Sendable {
     let queue: any Queue
     let board: DeliveryBoard
     let writer: any BundleWriting
-    let deadLetters: DeadLetters
+    let deadLetters: DeadLetterFile
     let lookups: AccountsFollower<FollowerIndex>
     let metrics: DeliverMetrics
     let logger: Logger

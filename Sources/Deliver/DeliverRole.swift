@@ -1,3 +1,4 @@
+internal import DeadLetters
 internal import DurableFiles
 internal import Lease
 internal import Mailbox
@@ -79,8 +80,8 @@ public final class DeliverRole: Service {
         }
         return DeliverParts(
             configuration: configuration, queue: queue, board: board, writer: writer,
-            deadLetters: DeadLetters(
-                path: configuration.deadLetterFile, lane: configuration.lane.rawValue, files: PosixFileSystem()),
+            deadLetters: DeadLetterBox(directory: configuration.deadLetterDirectory)
+                .file("deliver-\(configuration.lane)"),
             lookups: makeLookups(), metrics: DeliverMetrics(lane: configuration.lane.rawValue), logger: logger,
             sweepThreads: FileThreads(name: name + "-sweep", count: max(configuration.writerThreads, 4)),
             promptThreads: FileThreads(name: name + "-now", count: 2), leaseThreads: leaseThreads)

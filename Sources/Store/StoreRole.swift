@@ -95,9 +95,11 @@ public final class StoreRole: Service {
         opened.last { await threads.run { issuer.close() } }
         let passwords = Passwords(
             parameters: configuration.passwords, waitingMax: configuration.waitingPasswordsMax)
+        let deadLetters = StoreDeadLetters(sharedDirectory: configuration.sharedDirectory, threads: threads)
+        try await deadLetters.adopt(from: users, messages)
         let tenure = StoreTenure(
             configuration: configuration, address: server.address, users: users, messages: messages, lease: lease,
-            issuer: issuer, passwords: passwords, queue: queue, logger: logger)
+            issuer: issuer, passwords: passwords, deadLetters: deadLetters, queue: queue, logger: logger)
         var router = WireRouter()
         router.register(StoreEndpoint.methods, StoreEndpoint(service: tenure.answers))
         let operatorAnswers = OperatorAnswers(answers: tenure.answers)

@@ -1,4 +1,5 @@
 import CanonicalStore
+import DeadLetters
 import HashRing
 import Logging
 import Queue
@@ -29,7 +30,7 @@ struct ConsumingTests {
         #expect(batch.events.isEmpty)
         #expect(batch.cursors[partition]?[stream] == 8)
         #expect(batch.quarantined == ["q1: file x, offset 9"])
-        #expect(batch.deadLetters.map(\.item) == [-1])
+        #expect(batch.deadLetters.map(\.content) == [.frame] && batch.deadLetters.first?.source?.item == nil)
     }
 
     @Test func whatTheDiskRefusesIsTriedAgainUntilItIsTaken() async throws {
@@ -52,7 +53,7 @@ struct ConsumingTests {
                 taken.withLock { $0 += batch.events.count }
                 return AppliedCounts()
             },
-            metrics: StoreMetrics(topic: Topics.accepted),
+            putAside: { _ in }, metrics: StoreMetrics(topic: Topics.accepted),
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         let task = Task { try? await consumer.run(from: [:]) }
         #expect(try await eventually { try await world.depth(Topics.accepted) == 0 })

@@ -34,13 +34,12 @@ public final class UserStore: Sendable {
     /// returns; facts that are known already have no effect.
     @discardableResult
     public func apply(
-        _ events: [AccountEvent], shard: Int, cursors: [CursorUpdate] = [], deadLetters: [DeadLetter] = []
+        _ events: [AccountEvent], shard: Int, cursors: [CursorUpdate] = []
     ) async throws(StoreError) -> AppliedCounts {
         try await shards[shard].write { db in
             var batch = UserBatch()
             for event in events { try batch.apply(event, db) }
             try batch.finish(db)
-            try SharedTables.write(deadLetters, db)
             try SharedTables.write(cursors, db)
             return batch.counts
         }

@@ -1,3 +1,4 @@
+internal import DeadLetters
 internal import HashRing
 internal import Queue
 internal import StatuscastModel
@@ -8,46 +9,56 @@ struct IncomingFrame {
     let stream: StreamID
     let number: UInt64
     private(set) var items: [DeliveryItem] = []
-    /// What was not understood, or belongs elsewhere: for the dead letters.
+    private let lane: Lane
+    /// What was not understood, cannot be read any more, or belongs elsewhere: for the dead letters.
     private(set) var poison: [DeadLetter] = []
     private(set) var quarantined: String?
 
     var source: String { "\(stream) \(number)" }
     var needsFollowers: Bool { items.contains { $0.toFollowers || $0.mayNotify } }
 
-    init(_ frame: FetchedFrame, partitions: PartitionCount) {
+    init(_ frame: FetchedFrame, lane: Lane, partitions: PartitionCount) {
+        self.lane = lane
         partition = frame.partition
         stream = frame.stream
         number = frame.number
         switch frame.content {
-        case .quarantined(let reason): quarantined = reason
+        case .quarantined(let reason):
+            quarantined = reason
+            bury([], .frame, reason)
         case .bytes(let bytes):
             do throws(DecodeError) {
                 let slices = try ItemBatch.items(of: bytes)
                 items.reserveCapacity(slices.count)
-                for slice in slices { add(slice, partitions) }
+                for (index, slice) in slices.enumerated() { add(slice, index, partitions) }
             } catch {
-                poison.append(letter(bytes[...], reason: error.description))
+                bury(bytes[...], .frame, error.description)
             }
         }
     }
 
-    private mutating func add(_ slice: ArraySlice<UInt8>, _ partitions: PartitionCount) {
+    private mutating func add(_ slice: ArraySlice<UInt8>, _ index: Int, _ partitions: PartitionCount) {
         do throws(DecodeError) {
             var item = try DeliveryItem(decoding: slice)
             if let stray = item.addresses.first(where: { partitions.partition(of: $0) != partition }) {
-                poison.append(
-                    letter(slice, reason: "\(stray) is not of partition \(partition)", id: item.id))
+                bury(slice, .item, "\(stray) is not of partition \(partition)", index: index, id: item.id)
                 item.addresses.removeAll { partitions.partition(of: $0) != partition }
             }
             items.append(item)
         } catch {
-            poison.append(letter(slice, reason: error.description))
+            bury(slice, .item, error.description, index: index)
         }
     }
 
-    private func letter(_ bytes: ArraySlice<UInt8>, reason: String, id: UInt64? = nil) -> DeadLetter {
-        DeadLetter(address: nil, partition: partition, source: source, id: id, reason: reason, bytes: bytes)
+    private mutating func bury(
+        _ bytes: ArraySlice<UInt8>, _ content: DeadLetter.Content, _ reason: String, index: Int? = nil,
+        id: UInt64? = nil
+    ) {
+        poison.append(
+            DeadLetter(
+                stage: "deliver", topic: lane.topic, lane: lane.rawValue, partition: partition.rawValue,
+                source: DeadLetter.Source(stream: "\(stream)", number: number, item: index), id: id,
+                content: content, reason: reason, unixMilliseconds: unixMicroseconds() / 1_000, bytes: bytes))
     }
 }
 

@@ -1,3 +1,4 @@
+internal import DeadLetters
 internal import CoreMetrics
 internal import HashRing
 internal import Logging
@@ -95,7 +96,7 @@ struct Intake {
     // MARK: Batches
 
     private mutating func takeIn(_ frames: [FetchedFrame]) async throws {
-        let batch = frames.map { IncomingFrame($0, partitions: configuration.partitions) }
+        let batch = frames.map { IncomingFrame($0, lane: configuration.lane, partitions: configuration.partitions) }
         if batch.contains(where: \.needsFollowers) { try await catchUp() }
         for frame in batch { takeIn(frame) }
         let now = monotonicMilliseconds()
@@ -216,9 +217,9 @@ struct Intake {
         }
         for letter in frame.poison {
             parts.metrics.deadLetters.increment()
-            parts.deadLetters.add(letter, unixMilliseconds: unixMicroseconds() / 1_000)
+            parts.deadLetters.add(letter)
             parts.logger.error(
-                "item not understood; it is in the dead letters",
+                "what was not understood is in the dead letters",
                 metadata: ["frame": "\(place)", "reason": "\(letter.reason)"])
         }
     }

@@ -1,4 +1,5 @@
 internal import CoreMetrics
+internal import DeadLetters
 internal import DurableFiles
 internal import HashRing
 internal import Lease
@@ -19,7 +20,8 @@ actor Sweeper {
     let queue: any Queue
     let board: DeliveryBoard
     let writer: any BundleWriting
-    private let deadLetters: DeadLetters
+    private let deadLetters: DeadLetterFile
+    private let lane: Lane
     let threads: FileThreads
     private let metrics: DeliverMetrics
     let logger: Logger
@@ -34,6 +36,7 @@ actor Sweeper {
         board = parts.board
         writer = parts.writer
         deadLetters = parts.deadLetters
+        lane = parts.configuration.lane
         threads = parts.sweepThreads
         metrics = parts.metrics
         logger = parts.logger
@@ -115,8 +118,9 @@ actor Sweeper {
             for (id, bytes) in records {
                 deadLetters.add(
                     DeadLetter(
-                        address: claim.address.description, partition: claim.partition, source: nil, id: id,
-                        reason: reason, bytes: bytes), unixMilliseconds: now)
+                        stage: "deliver", topic: lane.topic, lane: lane.rawValue, partition: claim.partition.rawValue,
+                        address: claim.address.description, id: id, content: .record, reason: reason,
+                        unixMilliseconds: now, bytes: bytes))
             }
             metrics.deadLetters.increment(by: records.count)
             logger.error(

@@ -21,9 +21,9 @@ struct Up: AsyncParsableCommand {
     func run() async throws {
         await ProcessRun.orExit("statuscast up") {
             let process = try ProcessRun(.up, data, [metrics, front, domain])
-            let queue = try QueueAssembly.local(process)
+            let (queue, door) = try QueueAssembly.local(process)
             let roles = try RoleAssembly(process: process, queue: queue)
-            var services: [any Service] = [QueueLifetime(queue)]
+            var services: [any Service] = [QueueLifetime(queue), door]
             services.append(try roles.store())
             services.append(roles.receive())
             for lane in Lane.all { services.append(try roles.deliver(lane: lane)) }

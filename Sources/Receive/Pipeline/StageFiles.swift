@@ -1,3 +1,4 @@
+internal import DeadLetters
 internal import DurableFiles
 internal import Lease
 internal import StatuscastModel
@@ -7,12 +8,14 @@ final class StageFiles: Sendable {
     private let sharedDirectory: String
     private let address: String
     private let files: any FileSystem
+    private let deadLetters: DeadLetterBox
     private let threads: FileThreads
 
     init(sharedDirectory: String, address: String, files: any FileSystem, threadCount: Int) {
         self.sharedDirectory = sharedDirectory
         self.address = address
         self.files = files
+        deadLetters = DeadLetterBox(directory: sharedDirectory + "/dead-letters", files: files)
         threads = FileThreads(name: "receive", count: threadCount)
     }
 
@@ -39,18 +42,12 @@ final class StageFiles: Sendable {
         await threads.run { () throws(Never) in lease.abandon() }
     }
 
-    /// Appends to the dead letters of a stage and partition; durable on return. Its lease keeps others from the file.
-    func putAside(_ letter: DeadLetter, unixMilliseconds: UInt64) async throws(FileError) {
+    /// Appends to the dead letters of a stage and partition; durable on return.
+    func putAside(_ letter: DeadLetter) async throws(FileError) {
         try await threads.run { [self] () throws(FileError) in
-            let directory = sharedDirectory + "/dead-letters"
-            try files.createDirectories(directory)
-            let path = directory + "/" + letter.fileName
-            let isNew = !files.exists(path)
-            let file = try files.open(path, .create)
-            defer { file.close() }
-            try file.write(letter.entry(unixMilliseconds: unixMilliseconds), at: try file.size())
-            try file.sync()
-            if isNew { try files.syncDirectory(directory) }
+            let file = deadLetters.file("\(letter.stage)-\(letter.partition)")
+            file.add(letter)
+            try file.flush()
         }
     }
 

@@ -1,3 +1,4 @@
+internal import DeadLetters
 internal import DurableFiles
 internal import HashRing
 internal import Lease
@@ -109,8 +110,7 @@ struct StageLoop<S: Stage> {
                 do throws(DecodeError) {
                     try stage.handle(try item.get(), of: frame.partition, into: &outputs)
                 } catch {
-                    let raw = (try? item.get()) ?? frame.rawBytes
-                    guard await putAside(raw, index: index, of: frame, error) else { return false }
+                    guard await putAside(try? item.get(), index: index, of: frame, error) else { return false }
                 }
                 count += 1
                 if outputs.bytes >= context.configuration.appendBytes {
@@ -170,26 +170,30 @@ struct StageLoop<S: Stage> {
     private func passOver(_ frame: FetchedFrame, _ why: String) async -> Bool {
         metrics.passedQuarantined()
         logger.error("a frame cannot be read and is passed over: \(why)", metadata: place(of: frame))
-        return await keep([], index: -1, of: frame, why)
+        return await keep([], item: nil, of: frame, why)
     }
 
+    /// An item that cannot be handled; the frame where its items cannot be told apart.
     private func putAside(
-        _ item: ArraySlice<UInt8>, index: Int, of frame: FetchedFrame, _ error: DecodeError
+        _ item: ArraySlice<UInt8>?, index: Int, of frame: FetchedFrame, _ error: DecodeError
     ) async -> Bool {
         metrics.putAsideUndecodable()
-        logger.error("item \(index) of a frame is put aside: \(error)", metadata: place(of: frame))
-        return await keep(item, index: index, of: frame, "\(error)")
+        let what = item == nil ? "a frame" : "item \(index) of a frame"
+        logger.error("\(what) is put aside: \(error)", metadata: place(of: frame))
+        return await keep(item ?? frame.rawBytes, item: item == nil ? nil : index, of: frame, "\(error)")
     }
 
     /// Writes a dead letter. False: the role ended first.
-    private func keep(_ bytes: ArraySlice<UInt8>, index: Int, of frame: FetchedFrame, _ reason: String) async -> Bool {
+    private func keep(_ bytes: ArraySlice<UInt8>, item: Int?, of frame: FetchedFrame, _ reason: String) async -> Bool {
         let letter = DeadLetter(
-            stage: stage.name, topic: stage.topic, partition: frame.partition, stream: frame.stream,
-            number: frame.number, index: index, reason: reason, bytes: bytes)
+            stage: stage.name, topic: stage.topic, partition: frame.partition.rawValue,
+            source: DeadLetter.Source(stream: "\(frame.stream)", number: frame.number, item: item),
+            content: item == nil ? .frame : .item, reason: reason, unixMilliseconds: unixMillisecondsNow(),
+            bytes: bytes)
         var patience = Patience()
         while !context.stop.isRequested {
             do throws(FileError) {
-                try await context.files.putAside(letter, unixMilliseconds: unixMillisecondsNow())
+                try await context.files.putAside(letter)
                 return true
             } catch {
                 patience.say("dead letters cannot be written", error, logger)

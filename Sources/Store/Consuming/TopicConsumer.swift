@@ -1,12 +1,14 @@
 internal import CanonicalStore
+internal import DeadLetters
+internal import DurableFiles
 internal import HashRing
 internal import Logging
 internal import Metrics
 internal import Queue
 internal import StatuscastModel
 
-/// Takes all partitions of a topic into the store, batch by batch: effects and cursors in one transaction, then the
-/// commit to the queue, which only allows it to drop the frames.
+/// Takes all partitions of a topic into the store, batch by batch: dead letters, if there are any, then effects and
+/// cursors in one transaction, then the commit to the queue, which only allows it to drop the frames.
 ///
 /// Whatever fails for a while, the disk or the queue, is tried again with growing pauses; nothing is passed over but
 /// what can never be read, and that is kept as dead letters.
@@ -18,6 +20,8 @@ struct TopicConsumer<Event: Sendable>: Sendable {
     let batchBytes: Int
     let decode: @Sendable (ArraySlice<UInt8>) throws(DecodeError) -> Event
     let apply: @Sendable (IncomingBatch<Event>) async throws(StoreError) -> AppliedCounts
+    /// Makes dead letters durable.
+    let putAside: @Sendable ([DeadLetter]) async throws(FileError) -> Void
     /// Told the cursors when reading starts and after every look into the queue.
     var onProgress: @Sendable ([PartitionIndex: Cursor]) async throws -> Void = { _ in }
     let metrics: StoreMetrics
@@ -99,6 +103,7 @@ struct TopicConsumer<Event: Sendable>: Sendable {
         }
         report(batch)
         let start = ContinuousClock.now
+        try await putAsideUntilDone(batch.deadLetters)
         let counts = try await applyUntilDone(batch)
         metrics.batch.recordNanoseconds((ContinuousClock.now - start).nanoseconds)
         metrics.count(counts)
@@ -112,6 +117,20 @@ struct TopicConsumer<Event: Sendable>: Sendable {
             guard error.code == .temporary || error.code == .full else { throw error }
             // The next commit says this and more.
             logger.debug("a commit was not taken", metadata: ["error": "\(error)"])
+        }
+    }
+
+    private func putAsideUntilDone(_ letters: [DeadLetter]) async throws(CancellationError) {
+        guard !letters.isEmpty else { return }
+        var pause = Backoff()
+        while true {
+            do throws(FileError) {
+                return try await putAside(letters)
+            } catch {
+                metrics.retries.increment()
+                logger.error("dead letters cannot be written; trying again", metadata: ["error": "\(error)"])
+            }
+            try await pause.wait()
         }
     }
 
@@ -136,8 +155,8 @@ struct TopicConsumer<Event: Sendable>: Sendable {
             logger.error(
                 "something in the queue cannot be read; it is kept as a dead letter",
                 metadata: [
-                    "topic": "\(letter.topic)", "partition": "\(letter.partition)", "stream": "\(letter.stream)",
-                    "number": "\(letter.number)", "item": "\(letter.item)", "reason": "\(letter.reason)",
+                    "topic": "\(letter.topic)", "partition": "\(letter.partition)",
+                    "source": "\(letter.source?.description ?? "")", "reason": "\(letter.reason)",
                 ])
         }
     }

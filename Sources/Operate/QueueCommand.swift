@@ -1,0 +1,13 @@
+internal import ArgumentParser
+
+/// `statuscast queue`
+struct QueueCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "queue", abstract: "Look at the queue cluster and change it.",
+        subcommands: [
+            DeadLettersCommand.self,
+            InspectCommand.self,
+            ReplayCommand.self,
+            DropCommand.self,
+        ])
+}
