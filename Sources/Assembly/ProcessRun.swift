@@ -4,6 +4,7 @@ public import ServiceLifecycle
 public import Settings
 public import Telemetry
 internal import UnixSignals
+internal import Wire
 
 /// One process from its first line to its exit code: logs and metrics, the services in their order, signals, and what
 /// is said when it cannot start.
@@ -15,6 +16,7 @@ public struct ProcessRun: Sendable {
     public init(label: String, options: DataOptions) {
         // A peer that goes away is an error of a write, never the end of the process.
         signal(SIGPIPE, SIG_IGN)
+        WireIdentity.bootstrap(release: Release.version)
         registry = Telemetry.bootstrap(level: options.level)
         logger = Logger(label: label)
     }
