@@ -91,7 +91,7 @@ let package = Package(
              lifecycle, nioCore, protobuf, product("Hummingbird", "hummingbird"), product("Crypto", "swift-crypto")]),
 
         // The operator's commands: no role in it, a folder for each subject.
-        library("Operate", ["StatuscastModel", "DurableFiles", "HashRing", "Lease", "Mailbox", "Peers", "Settings", "Wire", argumentParser, protobuf, nioCore, nioPosix]),
+        library("Operate", ["StatuscastModel", "DurableFiles", "HashRing", "Lease", "Mailbox", "Peers", "Queue", "QueueCluster", "Settings", "Wire", argumentParser, protobuf, nioCore, nioPosix]),
 
         // Assembly: turns settings into running roles; the only place that knows them all.
         library(
@@ -131,14 +131,14 @@ let package = Package(
         tests("HashRingTests", ["HashRing"]),
         tests("LeaseTests", ["Lease", "DurableFiles", "StatuscastModel"]),
         tests("MailboxTests", ["Mailbox", "DurableFiles"]),
-        tests("OperateTests", ["Operate", "StatuscastModel", "Mailbox", "Peers", "Settings", "DurableFiles", argumentParser]),
+        tests("OperateTests", ["Operate", "HashRing", "StatuscastModel", "Mailbox", "Peers", "Settings", "DurableFiles", argumentParser]),
         tests("PeersTests", ["Peers", protobuf, "StatuscastModel", "Lease", "Wire", nioCore, nioPosix]),
         tests("QueueClusterTests", ["QueueCluster", "Queue", "SegmentLog", "QueueConformance", "HashRing", "Wire", nioCore, nioPosix]),
         tests("QueueTests", ["Queue", "QueueConformance", "SegmentLog", "HashRing", "DurableFiles"]),
         tests("ReceiveTests", ["Receive", "SocialGraph", "StatuscastModel", "HashRing", "Queue", "Mailbox", "Lease",
             "DurableFiles", logging, lifecycle]),
         tests("SegmentLogTests", ["SegmentLog", "DurableFiles", "FaultyFiles"]),
-        tests("SettingsTests", ["Settings", "DurableFiles", "HashRing", argumentParser]),
+        tests("SettingsTests", ["Settings", "DurableFiles", "HashRing", argumentParser, logging]),
         tests("SocialGraphTests", ["SocialGraph", "StatuscastModel", "HashRing", "Queue", logging]),
         tests("StatuscastModelTests", ["StatuscastModel", "HashRing"]),
         tests("StoreTests", ["Store", protobuf, "CanonicalStore", "StatuscastModel", "HashRing", "Queue", "Lease", "Peers", "Wire",

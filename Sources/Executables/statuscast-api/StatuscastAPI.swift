@@ -20,7 +20,8 @@ struct StatuscastAPI: AsyncParsableCommand {
         await ProcessRun.orExit("statuscast-api") {
             let process = ProcessRun(label: "statuscast-api", options: data)
             try data.directory.prepare()
-            let queue = try QueueAssembly.remote(try queueNodes.nodes(in: data.directory))
+            let queue = try QueueAssembly.remote(
+                try queueNodes.nodes(in: data.directory), in: data.directory, logger: process.logger)
             let roles = try RoleAssembly(
                 process: process, data: data.directory, queue: queue, instance: instance, peerListen: peers.peerListen)
             try await process.run([

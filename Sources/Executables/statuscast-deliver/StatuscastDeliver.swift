@@ -23,7 +23,8 @@ struct StatuscastDeliver: AsyncParsableCommand {
         await ProcessRun.orExit("statuscast-deliver") {
             let process = ProcessRun(label: "statuscast-deliver", options: data)
             try data.directory.prepare()
-            let queue = try QueueAssembly.remote(try queueNodes.nodes(in: data.directory))
+            let queue = try QueueAssembly.remote(
+                try queueNodes.nodes(in: data.directory), in: data.directory, logger: process.logger)
             let roles = try RoleAssembly(
                 process: process, data: data.directory, queue: queue, instance: instance, peerListen: peers.peerListen)
             try await process.run([QueueLifetime(queue), try roles.deliver(lane: lane)])

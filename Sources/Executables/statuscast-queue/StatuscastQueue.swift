@@ -20,7 +20,9 @@ struct StatuscastQueue: AsyncParsableCommand {
             let process = ProcessRun(label: "statuscast-queue", options: data)
             try data.directory.prepare()
             let name = name
-            let role = try QueueNodeRole(name: name, data: data.directory, listen: listen) { address in
+            let role = try QueueNodeRole(
+                name: name, data: data.directory, listen: listen, logger: process.logger
+            ) { address in
                 Announcement.print("statuscast-queue \(name) listens on \(address)")
             }
             try await process.run([role])

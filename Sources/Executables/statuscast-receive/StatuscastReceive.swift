@@ -18,7 +18,8 @@ struct StatuscastReceive: AsyncParsableCommand {
         await ProcessRun.orExit("statuscast-receive") {
             let process = ProcessRun(label: "statuscast-receive", options: data)
             try data.directory.prepare()
-            let queue = try QueueAssembly.remote(try queueNodes.nodes(in: data.directory))
+            let queue = try QueueAssembly.remote(
+                try queueNodes.nodes(in: data.directory), in: data.directory, logger: process.logger)
             let roles = try RoleAssembly(process: process, data: data.directory, queue: queue, instance: "")
             try await process.run([QueueLifetime(queue), roles.receive(host: domain)])
         }

@@ -16,7 +16,8 @@ struct StatuscastStore: AsyncParsableCommand {
         await ProcessRun.orExit("statuscast-store") {
             let process = ProcessRun(label: "statuscast-store", options: data)
             try data.directory.prepare()
-            let queue = try QueueAssembly.remote(try queueNodes.nodes(in: data.directory))
+            let queue = try QueueAssembly.remote(
+                try queueNodes.nodes(in: data.directory), in: data.directory, logger: process.logger)
             let roles = try RoleAssembly(
                 process: process, data: data.directory, queue: queue, peerListen: peers.peerListen)
             try await process.run([QueueLifetime(queue), try roles.store()])

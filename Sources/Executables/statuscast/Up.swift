@@ -21,7 +21,7 @@ struct Up: AsyncParsableCommand {
             let process = ProcessRun(label: "statuscast", options: data)
             let directory = data.directory
             try directory.prepare()
-            let queue = try QueueAssembly.local(directory)
+            let queue = try QueueAssembly.local(directory, logger: process.logger)
             let roles = try RoleAssembly(process: process, data: directory, queue: queue)
             var services: [any Service] = [QueueLifetime(queue)]
             services.append(try roles.store())
