@@ -140,7 +140,8 @@ public final class RingQueue: Queue {
         let commit = CommitRelay.Commit(topic: topic, group: group, term: term)
         let relays = state.withLock { $0.relays.compactMap(\.self) }
         _ = try any(
-            await gather(relays.indices) { index throws(QueueError) in try await relays[index].send(commit, cursors) })
+            await gather(relays.indices) { index throws(QueueError) in try await relays[index].send(commit, cursors) }
+                .map { $0.mapError(Self.ofNode) })
     }
 
     public func stats() async throws(QueueError) -> [TopicStats] {
@@ -191,6 +192,11 @@ public final class RingQueue: Queue {
 
     private var closedError: QueueError { QueueError(.closed, "the queue is closed") }
 
+    /// A node that is closed, because its process stops or because it has left, is away; this queue goes on.
+    private static func ofNode(_ error: QueueError) -> QueueError {
+        error.code == .closed ? QueueError(.temporary, error.message) : error
+    }
+
     private func open() throws(QueueError) {
         if state.withLock({ $0.closed }) { throw closedError }
     }
@@ -215,6 +221,7 @@ public final class RingQueue: Queue {
     ) async -> [Result<Answer, QueueError>] {
         guard let nodes = openNodes else { return [.failure(closedError)] }
         return await gather(nodes.indices) { index throws(QueueError) in try await question(nodes[index]) }
+            .map { $0.mapError(Self.ofNode) }
     }
 
     /// The answers that are there shortly after the first good one: a node that hangs does not hold up the others.
@@ -228,7 +235,7 @@ public final class RingQueue: Queue {
                     do throws(QueueError) {
                         return .success(try await question(node))
                     } catch {
-                        return .failure(error)
+                        return .failure(Self.ofNode(error))
                     }
                 }
             }
