@@ -147,7 +147,7 @@ let package = Package(
         tests("ReceiveTests", ["Receive", "DeadLetters", "SocialGraph", "StatuscastModel", "HashRing", "Queue", "Mailbox", "Lease",
             "DurableFiles", logging, lifecycle]),
         tests("SegmentLogTests", ["SegmentLog", "DurableFiles", "FaultyFiles"]),
-        tests("SettingsTests", ["Settings", "StatuscastModel", "DurableFiles", "HashRing", argumentParser]),
+        tests("SettingsTests", ["Settings", "StatuscastModel", "DurableFiles", "HashRing", argumentParser, logging]),
         tests("SocialGraphTests", ["SocialGraph", "StatuscastModel", "HashRing", "Queue", logging]),
         tests("StatuscastModelTests", ["StatuscastModel", "HashRing"]),
         tests("StoreTests", ["Store", "DeadLetters", protobuf, "CanonicalStore", "StatuscastModel", "HashRing", "Queue", "Lease", "Peers", "Wire",

@@ -4,6 +4,7 @@ public import ServiceLifecycle
 public import Settings
 public import Telemetry
 internal import UnixSignals
+internal import Wire
 
 /// One process from its first line to its exit code: settings, logs and metrics, the services in their order, signals,
 /// and what is said when it cannot start.
@@ -23,6 +24,7 @@ public struct ProcessRun: Sendable {
         // there is something to reload is nothing.
         signal(SIGPIPE, SIG_IGN)
         signal(SIGHUP, SIG_IGN)
+        WireIdentity.bootstrap(release: Release.version)
         live = try LiveSettings(data.sources(more), process: kind)
         settings = live.current
         let threshold = LogThreshold(settings.logLevel)

@@ -5,6 +5,7 @@ public import Wire
 
 /// Serves a `StoreService` over the wire: register it in a `WireRouter` with `StoreEndpoint.methods`.
 public struct StoreEndpoint: WireHandler {
+    public var protocols: [WireProtocol] { [PeerProtocol.spoken] }
     public static var methods: [WireMethod] { PeerMethod.store }
     private let service: any StoreService
 
@@ -78,6 +79,7 @@ public struct StoreEndpoint: WireHandler {
 
 /// Serves a `MailboxService` over the wire.
 public struct MailboxEndpoint: WireHandler {
+    public var protocols: [WireProtocol] { [PeerProtocol.spoken] }
     public static var methods: [WireMethod] { PeerMethod.mailbox }
     private let service: any MailboxService
 
@@ -103,6 +105,7 @@ public struct MailboxEndpoint: WireHandler {
 
 /// Serves an `IssuerService` over the wire.
 public struct IssuerEndpoint: WireHandler {
+    public var protocols: [WireProtocol] { [PeerProtocol.spoken] }
     public static var methods: [WireMethod] { PeerMethod.issuer }
     private let service: any IssuerService
 

@@ -83,7 +83,7 @@ public final class PeerDirectory: Sendable {
         let result: Result<WireClient, PeerError> = state.withLock { state in
             guard !state.isClosed else { return .failure(Self.closed) }
             if let client = state.clients[address] { return .success(client) }
-            let client = WireClient(address: address, limits: limits, group: group)
+            let client = WireClient(address: address, limits: limits, protocols: [PeerProtocol.spoken], group: group)
             state.clients[address] = client
             return .success(client)
         }

@@ -1,5 +1,11 @@
 public import Wire
 
+/// The versions of the peers' protocol that this release speaks. A method that is added does not need another one; a
+/// method or a field that changes its meaning does.
+public enum PeerProtocol {
+    public static let spoken = WireProtocol(id: 2, name: "peers", versions: 1...1)
+}
+
 /// The numbers of the methods that roles offer each other. Never reused; a new method gets the next one of its service.
 public enum PeerMethod {
     // The canonical store.

@@ -5,7 +5,7 @@ internal import Wire
 enum ErrorCodes {
     private static let table: [(number: UInt16, code: QueueError.Code)] = [
         (1000, .temporary), (1001, .full), (1002, .closed), (1003, .corrupt), (1004, .unsupportedVersion),
-        (1005, .staleTerm), (1006, .invalid), (1007, .unknownStream),
+        (1005, .staleTerm), (1006, .invalid), (1007, .unknownStream), (1008, .draining),
     ]
 
     private static let closedByNode: UInt16 = 1002

@@ -19,7 +19,7 @@ struct StatuscastAPI: AsyncParsableCommand {
     func run() async throws {
         await ProcessRun.orExit("statuscast-api") {
             let process = try ProcessRun(.api, data, [metrics, queueNodes, peers, front, domain, instance])
-            let queue = try QueueAssembly.remote(try process.settings.queueNodes)
+            let queue = try QueueAssembly.remote(process)
             let roles = try RoleAssembly(process: process, queue: queue)
             try await process.run([
                 QueueLifetime(queue),

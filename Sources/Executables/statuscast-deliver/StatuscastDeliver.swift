@@ -18,7 +18,7 @@ struct StatuscastDeliver: AsyncParsableCommand {
     func run() async throws {
         await ProcessRun.orExit("statuscast-deliver") {
             let process = try ProcessRun(.deliver, data, [metrics, queueNodes, peers, lane, instance])
-            let queue = try QueueAssembly.remote(try process.settings.queueNodes)
+            let queue = try QueueAssembly.remote(process)
             let roles = try RoleAssembly(process: process, queue: queue)
             try await process.run([QueueLifetime(queue), try roles.deliver()])
         }

@@ -17,7 +17,7 @@ struct StatuscastReceive: AsyncParsableCommand {
     func run() async throws {
         await ProcessRun.orExit("statuscast-receive") {
             let process = try ProcessRun(.receive, data, [metrics, queueNodes, domain, instance])
-            let queue = try QueueAssembly.remote(try process.settings.queueNodes)
+            let queue = try QueueAssembly.remote(process)
             let roles = try RoleAssembly(process: process, queue: queue)
             try await process.run([QueueLifetime(queue), roles.receive()])
         }

@@ -16,7 +16,7 @@ struct StatuscastStore: AsyncParsableCommand {
     func run() async throws {
         await ProcessRun.orExit("statuscast-store") {
             let process = try ProcessRun(.store, data, [metrics, queueNodes, peers])
-            let queue = try QueueAssembly.remote(try process.settings.queueNodes)
+            let queue = try QueueAssembly.remote(process)
             let roles = try RoleAssembly(process: process, queue: queue)
             try await process.run([QueueLifetime(queue), try roles.store()])
         }

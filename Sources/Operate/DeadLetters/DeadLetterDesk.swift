@@ -8,13 +8,9 @@ struct DeadLetterDesk: Sendable {
     let directory: DataDirectory
     private let box: DeadLetterBox
 
-    /// Throws `.usage` where nothing of Statuscast lies: a command never makes a data directory.
+    /// Throws as `OperatedData` does.
     init(_ options: DataOptions) throws {
-        directory = options.directory
-        guard PosixFileSystem().exists(directory.shared + "/cluster.json") else {
-            throw OperateError(
-                .usage, "\(directory.path) is no data directory of Statuscast; name the server's with --data")
-        }
+        directory = try OperatedData(options).directory
         box = DeadLetterBox(directory: directory.shared + "/dead-letters")
     }
 

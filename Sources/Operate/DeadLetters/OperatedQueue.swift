@@ -1,29 +1,18 @@
-internal import NIOPosix
 internal import Queue
 internal import QueueCluster
 internal import Settings
-internal import Wire
 
 /// The way to the queue nodes that run on a data directory: `statuscast-queue`, or those inside `statuscast up`.
 struct OperatedQueue: Sendable {
     private let queue: any Queue
 
-    /// `written` as in `--queue-nodes`; nil for the nodes that have data in the directory.
-    init(_ data: DataDirectory, nodes written: String?) throws {
-        let names = try written ?? data.queueNodeNames().joined(separator: ",")
-        guard !names.isEmpty else {
-            throw OperateError(.usage, "no queue node has data in \(data.path); name them with --queue-nodes")
-        }
-        var options = QueueOptions()
-        options.queueNodes = names
+    /// The nodes that the cluster has now.
+    init(_ data: DataDirectory) throws {
+        let reach = NodeReach(data: data)
         queue = RingQueue(
-            nodes: try options.nodes(in: data).map { name, address in
-                guard let parsed = WireAddress(address) else {
-                    throw OperateError(
-                        .usage, "\"\(address)\" of queue node \(name) is neither unix:PATH nor tcp:HOST:PORT")
-                }
-                let node = RemoteNode(name: name, address: parsed, group: MultiThreadedEventLoopGroup.singleton)
-                return (node: node as any QueueNode, weight: 1)
+            members: try MembershipAccess(data: data).current().nodes.map { node in
+                RingMember(
+                    node: try reach.connect(node), weight: node.weight, takesNewStreams: node.state == .active)
             })
     }
 

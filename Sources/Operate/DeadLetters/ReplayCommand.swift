@@ -27,9 +27,6 @@ struct ReplayCommand: AsyncParsableCommand {
     @Option(name: .long, help: "With --all: only those of a stage.")
     var stage: String?
 
-    @Option(name: .long, help: "Queue nodes, as for the server's processes; by default those that have data here.")
-    var queueNodes: String?
-
     func validate() throws {
         guard all != !ids.isEmpty else { throw ValidationError("name dead letters, or say --all") }
         guard all || stage == nil else { throw ValidationError("--stage goes with --all") }
@@ -40,7 +37,7 @@ struct ReplayCommand: AsyncParsableCommand {
         let ids = try DeadLetterArguments(ids).ids
         let named = try await desk.read(ids).filter { $0.settlement == nil }.map(\.id)
         var replay = Replay(
-            desk: desk, queue: try OperatedQueue(desk.directory, nodes: queueNodes),
+            desk: desk, queue: try OperatedQueue(desk.directory),
             frames: LetterFrames(cluster: try ClusterFile.load(sharedDirectory: desk.directory.shared)),
             progress: Progress("dead letters", of: all ? nil : named.count, options: progress))
         do {

@@ -107,6 +107,18 @@ public final class LocalNode: QueueNode {
         try known(topic, group: group).commit(group: group, term: term, cursors: cursors)
     }
 
+    public func adopt(
+        _ topic: String, group: String, cursors: [PartitionIndex: Cursor]
+    ) async throws(QueueError) {
+        try known(topic, group: group).adopt(group: group, cursors: cursors)
+    }
+
+    /// Whether the node refuses new streams and frames. What was taken before is stored; from the return on nothing
+    /// more is. Lasts until it is set back or the node is closed: whoever opens the node sets it again.
+    public func setDraining(_ isDraining: Bool) {
+        for topic in topics.values { topic.state.withLock { $0.isDraining = isDraining } }
+    }
+
     public func committed(
         _ topic: String, group: String, partitions: [PartitionIndex]
     ) async throws(QueueError) -> [PartitionIndex: Cursor] {

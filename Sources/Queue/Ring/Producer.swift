@@ -9,31 +9,38 @@ internal import Synchronization
 final class Producer: Sendable {
     private struct State {
         var machine: ProducerMachine
+        var nodes: [any QueueNode]
         var isActing = false
         var lastTicket: ProducerMachine.Ticket = 0
         var waiting: [ProducerMachine.Ticket: @Sendable (Result<Void, QueueError>) -> Void] = [:]
     }
 
     private let topic: String
-    private let nodes: [any QueueNode]
     private let budget: ByteBudget
     private let tasks = TaskBag()
     private let start = ContinuousClock.now
     private let state: Mutex<State>
 
-    init(topic: String, nodes: [any QueueNode], ring: Ring, settings: ProducerMachine.Settings, budget: ByteBudget) {
+    init(topic: String, layout: RingLayout, settings: ProducerMachine.Settings, budget: ByteBudget) {
         self.topic = topic
-        self.nodes = nodes
         self.budget = budget
-        let indices = Dictionary(nodes.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
         state = Mutex(
             State(
                 machine: ProducerMachine(
-                    nodes: nodes.map(\.name), settings: settings,
-                    preference: { partition in ring.preference(of: partition).compactMap { indices[$0] } },
+                    nodes: layout.nodes.map(\.name), settings: settings,
+                    preference: { layout.preference(of: $0) },
                     newStream: {
                         StreamID(openedUnixMilliseconds: unixMillisecondsNow(), random: .random(in: .min ... .max))
-                    })))
+                    }),
+                nodes: layout.nodes))
+    }
+
+    /// Takes over a membership; what is under way to nodes that are gone ends as their answers say.
+    func change(to layout: RingLayout) {
+        state.withLock { $0.nodes = layout.nodes }
+        step { machine, now in
+            machine.change(nodes: layout.nodes.map(\.name), preference: { layout.preference(of: $0) }, now: now)
+        }
     }
 
     /// Returns once all frames are confirmed by all members of their streams. The caller has paid the budget for them;
@@ -124,14 +131,14 @@ final class Producer: Sendable {
         case .release(let bytes):
             budget.release(bytes)
         case .append(let index, let request, let frames):
-            nodes[index].append(frames, topic: topic) { [self] result in
+            node(index).append(frames, topic: topic) { [self] result in
                 step { machine, now in machine.appended(request, result, now: now) }
             }
         case .open(let index, let streams):
             tasks.start { [self] in
                 let result: Result<Void, QueueError>
                 do throws(QueueError) {
-                    result = .success(try await nodes[index].open(streams, topic: topic))
+                    result = .success(try await node(index).open(streams, topic: topic))
                 } catch {
                     result = .failure(error)
                 }
@@ -144,6 +151,8 @@ final class Producer: Sendable {
             }
         }
     }
+
+    private func node(_ index: Int) -> any QueueNode { state.withLock { $0.nodes[index] } }
 
     private func answer(_ ticket: ProducerMachine.Ticket, _ result: Result<Void, QueueError>) {
         state.withLock { $0.waiting.removeValue(forKey: ticket) }?(result)

@@ -5,7 +5,8 @@ extension Keys {
         readers: [.store, .receive, .deliver, .api],
         """
         Queue nodes: NAME, for one on this machine (its socket is in the data directory), or NAME=ADDRESS with \
-        unix:/PATH or tcp:HOST:PORT.
+        unix:/PATH or tcp:HOST:PORT. Only for a cluster's first start: afterwards its own list counts, which \
+        `statuscast queue add-node` and `drain-node` change.
         """)
 
     public static let queueName = Key(
