@@ -35,7 +35,11 @@ struct Front {
         let accountTail = AccountTail(
             queue: queue, partitions: (0..<configuration.accountsPartitions).map { .init(rawValue: UInt16($0)) },
             accounts: accounts, tokens: tokens, logger: logger)
-        let appender = ReceiveAppender(queue: queue, partitions: configuration.partitions, logger: logger)
+        let door = ReceiveDoor(
+            ordinary: ReceiveAppender(queue: queue, partitions: configuration.partitions, logger: logger),
+            priority: ReceiveAppender(
+                queue: queue, topic: Topics.receivePriority, partitions: configuration.partitions, logger: logger),
+            accounts: accounts)
         let limiter = RateLimiter(
             configuration.rateLimits, isEnabled: configuration.rateLimitsEnabled, now: WallClock.unixMilliseconds)
         let timelines = Timelines(
@@ -50,7 +54,7 @@ struct Front {
             recents: recents, fragments: fragments, tombstones: tombstones, accounts: accounts, store: store,
             directory: directory, configuration: configuration, site: site, ownNode: ownNode, logger: logger)
         let posting = StatusPosting(
-            issuer: issuer, appender: appender, keys: IdempotencyKeys(limit: caches.idempotencyKeys),
+            issuer: issuer, door: door, keys: IdempotencyKeys(limit: caches.idempotencyKeys),
             recents: recents, tombstones: tombstones, lookup: lookup, visibility: visibility, accounts: accounts)
 
         let router = Router(context: FrontContext.self)
@@ -74,6 +78,6 @@ struct Front {
 
         responder = FrontResponder(
             router: router.buildResponder(), tokens: tokens, limiter: limiter, timelines: timelines, logger: logger)
-        services = [appender, watches, tombstoneTail, accountTail]
+        services = [door.ordinary, door.priority, watches, tombstoneTail, accountTail]
     }
 }

@@ -6,7 +6,7 @@ internal import ServiceLifecycle
 internal import StatuscastModel
 internal import Synchronization
 
-/// Appends what clients post and delete to the topic `receive`, at the author's partition.
+/// Appends what clients post and delete to the topic `receive` or `receive.priority`, at the author's partition.
 ///
 /// `append` returns once the item is on stable storage. What arrives while an append is under way goes together in the
 /// next round: one frame for each partition. A round that fails fails as a whole; each of its items is then stored or
@@ -29,6 +29,7 @@ final class ReceiveAppender: Service, Sendable {
     static let frameBytesMax = 2 << 20
 
     private let queue: any Queue
+    private let topic: String
     private let partitions: PartitionCount
     private let logger: Logger
     private let state = Mutex(State())
@@ -38,8 +39,9 @@ final class ReceiveAppender: Service, Sendable {
     private let items = Counter(label: "statuscast_api_appended_items_total")
     private let failures = Counter(label: "statuscast_api_append_failures_total")
 
-    init(queue: any Queue, partitions: PartitionCount, logger: Logger) {
+    init(queue: any Queue, topic: String = Topics.receive, partitions: PartitionCount, logger: Logger) {
         self.queue = queue
+        self.topic = topic
         self.partitions = partitions
         self.logger = logger
         (signals, signal) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
@@ -80,7 +82,7 @@ final class ReceiveAppender: Service, Sendable {
             let started = MonotonicClock.nanoseconds()
             let result: Result<Void, QueueError>
             do throws(QueueError) {
-                try await queue.append(frames, to: Topics.receive)
+                try await queue.append(frames, to: topic)
                 result = .success(())
                 items.increment(by: round.values.reduce(0) { $0 + $1.count })
             } catch {

@@ -7,7 +7,7 @@ internal import StatuscastModel
 /// The notify step as a stage: follows in `accounts` to the notifications of those who are followed.
 struct NotifyStage: Stage {
     let name = Topics.Group.notify
-    let topic = Topics.accounts
+    let topics = [Topics.accounts]
     let partitions: [PartitionIndex]
 
     private let accounts: AccountsFollower<AuthorDirectory>

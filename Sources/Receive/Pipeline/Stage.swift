@@ -9,7 +9,8 @@ internal import StatuscastModel
 protocol Stage: Sendable {
     /// Scope of its leases, its consumer group, and its name in logs, metrics and file names.
     var name: String { get }
-    var topic: String { get }
+    /// What it reads; the first is taken first, however much waits in the others.
+    var topics: [String] { get }
     var partitions: [PartitionIndex] { get }
 
     /// Called before each batch: brings look-ups to the present. False: it cannot, and the role is ending.
