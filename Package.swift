@@ -83,7 +83,7 @@ let package = Package(
             lifecycle, nioCore]),
         library(
             "Deliver",
-            ["StatuscastModel", "HashRing", "DurableFiles", "Queue", "SocialGraph", "Mailbox", "Lease", "Peers", "Wire", logging,
+            [basicContainers, "StatuscastModel", "HashRing", "DurableFiles", "Queue", "SocialGraph", "Mailbox", "Lease", "Peers", "Wire", logging,
              coreMetrics, lifecycle, nioCore]),
         library(
             "API",

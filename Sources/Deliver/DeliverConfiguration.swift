@@ -28,6 +28,8 @@ public struct DeliverConfiguration: Sendable {
     public var pendingBytesMax = 256 << 20
     /// Deliveries of one fan-out before others have their turn.
     public var quantum = 1_000
+    /// Fan-outs that wait for their authors' next turns, about 100 bytes each; nothing is fetched while there are more.
+    public var fanOutsMax = 20_000
     public var fetchBytes = 4 << 20
     public var writerThreads = 2
     /// Mailboxes that somebody watches are written this long after their first new record, with what came meanwhile.
