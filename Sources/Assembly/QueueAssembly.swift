@@ -11,12 +11,11 @@ internal import Wire
 
 /// Makes the queue that the roles are given. They cannot tell the two kinds apart.
 public enum QueueAssembly {
-    static var topics: [TopicSpec] { Topics.all.map { TopicSpec(name: $0.topic, groups: $0.groups) } }
-
     /// The in-process queue: every node that has data here, and `q1` on new data, so that what separate nodes left
     /// behind is delivered as well.
-    public static func local(_ data: DataDirectory) throws -> any Queue {
+    public static func local(_ data: DataDirectory, disk: QueueDisk = QueueDisk()) throws -> any Queue {
         let names = try data.queueNodeNames()
+        let topics = try disk.topics(at: data.queue)
         let nodes = try (names.isEmpty ? ["q1"] : names).map { name in
             (
                 node: try LocalNode(name: name, directory: data.queueNode(name), topics: topics) as any QueueNode,
@@ -59,7 +58,8 @@ public struct QueueNodeRole: Service {
 
     /// Opens the node's directory, which recovers its logs; blocks while it does.
     public init(
-        name: String, data: DataDirectory, listen: String?, onListening: @escaping @Sendable (String) -> Void
+        name: String, data: DataDirectory, listen: String?, disk: QueueDisk = QueueDisk(),
+        onListening: @escaping @Sendable (String) -> Void
     ) throws {
         guard QueueNodeName.isValid(name) else {
             throw SettingsError("\"\(name)\" is no node name: 1 to 32 of a-z, 0-9 and -, beginning with a letter")
@@ -70,7 +70,7 @@ public struct QueueNodeRole: Service {
         }
         self.address = address
         self.onListening = onListening
-        node = try LocalNode(name: name, directory: data.queueNode(name), topics: QueueAssembly.topics)
+        node = try LocalNode(name: name, directory: data.queueNode(name), topics: try disk.topics(at: data.queue))
     }
 
     public func run() async throws {

@@ -32,12 +32,12 @@ public struct RoleAssembly {
         cluster = try ClusterFile.load(sharedDirectory: data.shared)
     }
 
-    public func receive(host: String) -> ReceiveRole {
-        ReceiveRole(
-            configuration: ReceiveConfiguration(
-                sharedDirectory: data.shared, partitions: cluster.partitions, accountsPartitions: cluster.userShards,
-                host: host),
-            queue: queue, logger: process.logger)
+    public func receive(host: String, bulkFollowersAbove: Int = 10_000) -> ReceiveRole {
+        var configuration = ReceiveConfiguration(
+            sharedDirectory: data.shared, partitions: cluster.partitions, accountsPartitions: cluster.userShards,
+            host: host)
+        configuration.bulkFollowersAbove = bulkFollowersAbove
+        return ReceiveRole(configuration: configuration, queue: queue, logger: process.logger)
     }
 
     public func store() throws -> StoreRole {

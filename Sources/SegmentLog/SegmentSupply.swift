@@ -85,6 +85,7 @@ final class SegmentSupply: Sendable {
 
     /// Counts bytes that files are about to grow by; spare files go first when the quota is reached.
     func reserve(_ bytes: Int, isHousekeeping: Bool) throws(SegmentLogError) {
+        if !isHousekeeping { try leaveRoom(growing: bytes) }
         guard let quota = configuration.quotaBytes else {
             state.withLock { $0.fileBytes += bytes }
             return
@@ -100,6 +101,17 @@ final class SegmentSupply: Sendable {
             if fits { return }
         } while discardSpare()
         throw SegmentLogError(.full, "the quota of \(quota) bytes is reached", path: directory)
+    }
+
+    /// Refuses to take room that is kept for others.
+    private func leaveRoom(growing bytes: Int) throws(SegmentLogError) {
+        let kept = configuration.keepFreeBytes
+        guard kept > 0 else { return }
+        repeat {
+            let room = try SegmentLogError.translating { () throws(FileError) in try files.room(at: directory) }
+            if room.freeBytes - bytes >= kept { return }
+        } while discardSpare()
+        throw SegmentLogError(.full, "the last \(kept) free bytes of the disk are kept for other topics", path: directory)
     }
 
     /// Counts bytes of an index file, which the quota does not keep from being written.

@@ -122,3 +122,56 @@ public struct FrontOptions: ParsableArguments {
         return (String(listen[..<colon]), port)
     }
 }
+
+/// How a queue node shares its disk between its topics.
+public struct DiskOptions: ParsableArguments {
+    @Option(
+        name: .long,
+        help: "TOPIC=BYTES, for example deliver.bulk=20GiB: a bound on one topic's files; may be given several times.")
+    public var topicQuota: [String] = []
+
+    @Option(
+        name: .long,
+        help: "Bytes of the disk that less important topics leave to others; 2 % of it by default, 4GiB at most.")
+    public var diskReserve: String?
+
+    public init() {}
+
+    public func validate() throws {
+        _ = try quotaBytes
+        _ = try reserveBytes
+    }
+
+    public var quotaBytes: [String: Int] {
+        get throws {
+            try topicQuota.reduce(into: [:]) { quotas, written in
+                let pieces = written.split(separator: "=", maxSplits: 1).map(String.init)
+                guard pieces.count == 2, let bytes = ByteCount.parse(pieces[1]) else {
+                    throw ValidationError("--topic-quota \"\(written)\" is not TOPIC=BYTES, for example deliver.bulk=20GiB")
+                }
+                quotas[pieces[0]] = bytes
+            }
+        }
+    }
+
+    public var reserveBytes: Int? {
+        get throws {
+            guard let diskReserve else { return nil }
+            guard let bytes = ByteCount.parse(diskReserve) else {
+                throw ValidationError("--disk-reserve \"\(diskReserve)\" is no number of bytes, for example 2GiB")
+            }
+            return bytes
+        }
+    }
+}
+
+/// A number of bytes as people write it: digits, and KiB, MiB, GiB or TiB behind them where they are many.
+public enum ByteCount {
+    public static func parse(_ text: String) -> Int? {
+        let digits = text.prefix { $0.isASCII && $0.isNumber }
+        let shifts = ["": 0, "KiB": 10, "MiB": 20, "GiB": 30, "TiB": 40]
+        guard let count = Int(digits), let shift = shifts[String(text.dropFirst(digits.count))] else { return nil }
+        let (bytes, overflow) = count.multipliedReportingOverflow(by: 1 << shift)
+        return overflow ? nil : bytes
+    }
+}

@@ -21,6 +21,10 @@ public enum Topics {
         public static let lookups = "lookups"
     }
 
+    /// What keeps its room longest on a disk that fills up, first.
+    public static let byImportance =
+        [accounts, receivePriority, receive, accepted] + [Lane.priority, .normal, .bulk].map(\.topic)
+
     /// Topic and groups; the node cluster is told this and nothing else about what a topic means.
     public static let all: [(topic: String, groups: [String])] =
         [

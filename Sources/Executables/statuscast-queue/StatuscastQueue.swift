@@ -8,6 +8,7 @@ struct StatuscastQueue: AsyncParsableCommand {
         commandName: "statuscast-queue", abstract: "One node of the queue cluster.", version: Release.version)
 
     @OptionGroup var data: DataOptions
+    @OptionGroup var disk: DiskOptions
 
     @Option(name: .long, help: "The node's name; its data lies in DATA/queue/NAME.")
     var name: String = "q1"
@@ -20,7 +21,8 @@ struct StatuscastQueue: AsyncParsableCommand {
             let process = ProcessRun(label: "statuscast-queue", options: data)
             try data.directory.prepare()
             let name = name
-            let role = try QueueNodeRole(name: name, data: data.directory, listen: listen) { address in
+            let disk = QueueDisk(quotaBytes: try disk.quotaBytes, reserveBytes: try disk.reserveBytes)
+            let role = try QueueNodeRole(name: name, data: data.directory, listen: listen, disk: disk) { address in
                 Announcement.print("statuscast-queue \(name) listens on \(address)")
             }
             try await process.run([role])
