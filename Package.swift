@@ -64,6 +64,7 @@ let package = Package(
         library("Queue", ["SegmentLog", "HashRing", "DurableFiles", basicContainers]),
         library("Wire", [nioCore, nioPosix, basicContainers]),
         library("QueueCluster", ["Queue", "Wire", protobuf, nioCore]),
+        library("Receipts", ["DurableFiles"]),
         library("Lease", ["DurableFiles", "StatuscastModel"]),
         library("Mailbox", ["DurableFiles", "CLinux"]),
         library("SocialGraph", ["StatuscastModel", "HashRing", "Queue", logging]),
@@ -78,17 +79,20 @@ let package = Package(
         // Roles: one library each; none imports another.
         library(
             "Receive",
-            ["StatuscastModel", "HashRing", "Queue", "SocialGraph", "Mailbox", "Lease", "DurableFiles", logging, metrics, lifecycle]),
+            ["Receipts", "StatuscastModel", "HashRing", "Queue", "SocialGraph", "Mailbox", "Lease", "DurableFiles", logging, metrics, lifecycle]),
         library("Store", ["StatuscastModel", "HashRing", "DurableFiles", "Queue", "CanonicalStore", "Lease", "Peers", "Wire", logging, metrics,
             lifecycle, nioCore]),
         library(
             "Deliver",
-            [basicContainers, "StatuscastModel", "HashRing", "DurableFiles", "Queue", "SocialGraph", "Mailbox", "Lease", "Peers", "Wire", logging,
+            [basicContainers, "Receipts", "StatuscastModel", "HashRing", "DurableFiles", "Queue", "SocialGraph", "Mailbox", "Lease", "Peers", "Wire", logging,
              coreMetrics, lifecycle, nioCore]),
         library(
             "API",
-            ["StatuscastModel", "HashRing", "DurableFiles", "Queue", "Mailbox", "Lease", "Peers", "Wire", logging, metrics,
+            ["Receipts", "StatuscastModel", "HashRing", "DurableFiles", "Queue", "Mailbox", "Lease", "Peers", "Wire", logging, metrics,
              lifecycle, nioCore, protobuf, product("Hummingbird", "hummingbird"), product("Crypto", "swift-crypto")]),
+
+        // The operator's commands: no role in it, a folder for each subject.
+        library("Operate", ["Receipts", "StatuscastModel", "DurableFiles", "HashRing", "Lease", "Mailbox", "Peers", "Settings", "Wire", argumentParser, protobuf, nioCore, nioPosix]),
 
         // Assembly: turns settings into running roles; the only place that knows them all.
         library(
@@ -96,7 +100,7 @@ let package = Package(
             ["Settings", "StatuscastModel", "Queue", "QueueCluster", "Wire", "Receive", "Store", "Deliver", "API",
              "Telemetry", "DurableFiles", lifecycle, product("UnixSignals", "swift-service-lifecycle"), logging, nioCore,
              nioPosix]),
-        executable("statuscast", ["StatuscastModel", lifecycle]),
+        executable("statuscast", ["StatuscastModel", "Operate", lifecycle]),
         executable("statuscast-queue", []),
         executable("statuscast-receive", []),
         executable("statuscast-store", []),
@@ -119,20 +123,22 @@ let package = Package(
         .target(
             name: "QueueConformance", dependencies: ["Queue", "HashRing"], path: "Tests/QueueConformance",
             swiftSettings: strict),
-        tests("APITests", ["API", "StatuscastModel", "HashRing", "Queue", "Mailbox", "Lease", "Peers", "Wire", "DurableFiles",
+        tests("APITests", ["API", "Receipts", "StatuscastModel", "HashRing", "Queue", "Mailbox", "Lease", "Peers", "Wire", "DurableFiles",
             logging, lifecycle, nioCore, nioPosix, protobuf, product("Hummingbird", "hummingbird")]),
         tests("AssemblyTests", ["Assembly", "Queue", "Settings", "StatuscastModel"]),
         tests("CanonicalStoreTests", ["CanonicalStore", "StatuscastModel", "DurableFiles", product("GRDB", "GRDB.swift")]),
-        tests("DeliverTests", ["Deliver", "StatuscastModel", "HashRing", "DurableFiles", "Queue", "SocialGraph", "Mailbox",
+        tests("DeliverTests", ["Deliver", "Receipts", "StatuscastModel", "HashRing", "DurableFiles", "Queue", "SocialGraph", "Mailbox",
             "Lease", "Peers", "Wire", logging, lifecycle, nioCore, nioPosix]),
         tests("DurableFilesTests", ["DurableFiles", "FaultyFiles"]),
         tests("HashRingTests", ["HashRing"]),
         tests("LeaseTests", ["Lease", "DurableFiles", "StatuscastModel"]),
         tests("MailboxTests", ["Mailbox", "DurableFiles"]),
+        tests("OperateTests", ["Operate", "StatuscastModel", "Mailbox", "Peers", "Settings", "DurableFiles", argumentParser]),
         tests("PeersTests", ["Peers", protobuf, "StatuscastModel", "Lease", "Wire", nioCore, nioPosix]),
         tests("QueueClusterTests", ["QueueCluster", "Queue", "SegmentLog", "QueueConformance", "HashRing", "Wire", nioCore, nioPosix]),
         tests("QueueTests", ["Queue", "QueueConformance", "SegmentLog", "HashRing", "DurableFiles"]),
-        tests("ReceiveTests", ["Receive", "SocialGraph", "StatuscastModel", "HashRing", "Queue", "Mailbox", "Lease",
+        tests("ReceiptsTests", ["Receipts", "DurableFiles"]),
+        tests("ReceiveTests", ["Receipts", "Receive", "SocialGraph", "StatuscastModel", "HashRing", "Queue", "Mailbox", "Lease",
             "DurableFiles", logging, lifecycle]),
         tests("SegmentLogTests", ["SegmentLog", "DurableFiles", "FaultyFiles"]),
         tests("SettingsTests", ["Settings", "DurableFiles", "HashRing", argumentParser]),
@@ -145,6 +151,7 @@ let package = Package(
         .testTarget(
             name: "IntegrationTests",
             dependencies: [
+                "Assembly", "HashRing", "Queue", "Settings", "StatuscastModel",
                 "statuscast", "statuscast-queue", "statuscast-receive", "statuscast-store", "statuscast-deliver",
                 "statuscast-route", "statuscast-api", "statuscast-load",
             ],

@@ -42,7 +42,8 @@ public final class APIRole: Service {
     /// `drainMilliseconds`. Throws `APIError` where an address is in use or the shared directory cannot be used.
     public func run() async throws {
         let recents = RecentStatuses(limits: configuration.caches)
-        let server = try await startWire(recents)
+        let posting = PostingDoor()
+        let server = try await startWire(recents, posting)
         let threads = FileThreads(name: "front", count: configuration.fileThreads)
         let directory = PeerDirectory(sharedDirectory: configuration.sharedDirectory, group: group)
         do {
@@ -50,6 +51,7 @@ public final class APIRole: Service {
             let front = Front(
                 configuration: configuration, queue: queue, directory: directory, issuer: issuer, ownNode: node.number,
                 recents: recents, threads: threads, logger: logger, metricsText: metricsText)
+            posting.open(front.operatorPosting)
             let outcome = await outcome(of: front)
             await server.stop(graceMilliseconds: 200)
             await threads.run {
@@ -66,9 +68,10 @@ public final class APIRole: Service {
         }
     }
 
-    private func startWire(_ recents: RecentStatuses) async throws -> WireServer {
+    private func startWire(_ recents: RecentStatuses, _ posting: PostingDoor) async throws -> WireServer {
         var router = WireRouter()
         router.register(IssuerEndpoint.methods, IssuerEndpoint(service: RecentStatusService(recents: recents)))
+        router.register(PostingEndpoint.methods, PostingEndpoint(service: posting))
         do {
             return try await WireServer.start(address: configuration.listen, handler: router, group: group)
         } catch {

@@ -12,6 +12,7 @@ internal import StatuscastModel
 /// Everything that one front consists of, put together: caches, look-ups, endpoints, and what runs beside them.
 struct Front {
     let responder: FrontResponder
+    let operatorPosting: OperatorPosting
     /// In the order of their start.
     let services: [any Service]
 
@@ -34,7 +35,7 @@ struct Front {
             reader: reader, threads: threads, watches: watches, tombstones: tombstones, logger: logger)
         let accountTail = AccountTail(
             queue: queue, partitions: (0..<configuration.accountsPartitions).map { .init(rawValue: UInt16($0)) },
-            accounts: accounts, tokens: tokens, logger: logger)
+            accounts: accounts, tokens: tokens, tombstones: tombstones, logger: logger)
         let door = ReceiveDoor(
             ordinary: ReceiveAppender(queue: queue, partitions: configuration.partitions, logger: logger),
             priority: ReceiveAppender(
@@ -56,6 +57,7 @@ struct Front {
         let posting = StatusPosting(
             issuer: issuer, door: door, keys: IdempotencyKeys(limit: caches.idempotencyKeys),
             recents: recents, tombstones: tombstones, lookup: lookup, visibility: visibility, accounts: accounts)
+        operatorPosting = OperatorPosting(posting: posting, accounts: accounts, store: store, site: site)
 
         let router = Router(context: FrontContext.self)
         let routes = Routes(router: router, reader: CallReader(tokens: tokens), logger: logger)
@@ -67,6 +69,10 @@ struct Front {
         SearchEndpoint(accounts: accounts, store: store, site: site).add(to: routes)
         StatusEndpoints(
             posting: posting, lookup: lookup, visibility: visibility, accounts: accounts, limiter: limiter, site: site
+        ).add(to: routes)
+        DeliveryEndpoints(
+            lookup: lookup, threads: threads, partitions: configuration.partitions,
+            sharedDirectory: configuration.sharedDirectory, logger: logger
         ).add(to: routes)
         TimelineEndpoints(timelines: timelines, visibility: visibility, accounts: accounts).add(to: routes)
         NotificationEndpoints(timelines: timelines).add(to: routes)

@@ -38,6 +38,9 @@ final class DeadLetters: Sendable {
         self.files = files
     }
 
+    /// Bytes that wait for `flush`.
+    var waitingBytes: Int { state.withLock { $0.bytes.count } }
+
     func add(_ letter: DeadLetter, unixMilliseconds: UInt64) {
         let entry = DeadLetters.entry(letter, lane: lane, unixMilliseconds: unixMilliseconds)
         state.withLock { state in

@@ -10,6 +10,7 @@ struct DeliverParts: Sendable {
     let board: DeliveryBoard
     let writer: any BundleWriting
     let deadLetters: DeadLetters
+    let receipts: ReceiptWriter
     let lookups: AccountsFollower<FollowerIndex>
     let metrics: DeliverMetrics
     let logger: Logger

@@ -117,7 +117,7 @@ public struct IssuerEndpoint: WireHandler {
 
 extension WireReply {
     /// Decodes the request, runs `body` in a task of its own, and answers with its result or its error.
-    fileprivate func answer<Request: Message, Answer: Message>(
+    func answer<Request: Message, Answer: Message>(
         _ request: WireRequest, _ body: @escaping @Sendable (Request) async throws(PeerError) -> Answer
     ) {
         let message: Request
@@ -135,7 +135,7 @@ extension WireReply {
         }
     }
 
-    fileprivate func refuse(_ method: WireMethod) {
+    func refuse(_ method: WireMethod) {
         fail(WireError(.unknownMethod, "\(method) is not served here"))
     }
 }

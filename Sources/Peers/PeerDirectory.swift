@@ -42,6 +42,11 @@ public final class PeerDirectory: Sendable {
         StoreClient(channel: try await channel(.lease(LeaseName(scope: "store", index: 0))))
     }
 
+    /// The canonical store, for the operator's command.
+    public func operatorOfStore() async throws(PeerError) -> OperatorClient {
+        OperatorClient(channel: try await channel(.lease(LeaseName(scope: "store", index: 0))))
+    }
+
     /// The process that delivers to the mailboxes of a partition in a lane.
     public func mailboxHolder(lane: String, partition: Int) async throws(PeerError) -> MailboxClient {
         MailboxClient(channel: try await channel(.lease(LeaseName(scope: lane, index: partition))))

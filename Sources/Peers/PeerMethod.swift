@@ -17,6 +17,15 @@ public enum PeerMethod {
     public static let statuses = WireMethod(rawValue: 0x020B)
     public static let instanceCounts = WireMethod(rawValue: 0x020C)
 
+    // The canonical store, for the operator's command.
+    public static let operatorSignUp = WireMethod(rawValue: 0x0240)
+    public static let findAccounts = WireMethod(rawValue: 0x0241)
+    public static let listAccounts = WireMethod(rawValue: 0x0242)
+    public static let changeStanding = WireMethod(rawValue: 0x0243)
+    public static let deleteAccount = WireMethod(rawValue: 0x0244)
+    // A front, for the operator's command.
+    public static let postAs = WireMethod(rawValue: 0x0248)
+
     // The holder of mailbox leases.
     public static let freshenMailbox = WireMethod(rawValue: 0x0300)
     public static let watchMailboxes = WireMethod(rawValue: 0x0301)
@@ -29,6 +38,8 @@ public enum PeerMethod {
         registerApplication, issueToken, revokeToken, authenticate, createAccount, accountsByID, accountsByName,
         searchAccounts, follow, unfollow, relationships, statuses, instanceCounts,
     ]
+    static let `operator` = [operatorSignUp, findAccounts, listAccounts, changeStanding, deleteAccount]
+    static let posting = [postAs]
     static let mailbox = [freshenMailbox, watchMailboxes, awaitChanges]
     static let issuer = [recentStatus]
 }

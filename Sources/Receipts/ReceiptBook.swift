@@ -1,4 +1,4 @@
-internal import DurableFiles
+public import DurableFiles
 
 /// The receipts of one lane and partition: a ring of entries in one file, the oldest overwritten by the newest.
 ///
@@ -35,7 +35,8 @@ public struct ReceiptBook: Sendable {
         if next == nil { try files.createDirectories(parentDirectory(of: path)) }
         let file = try files.open(path, .create)
         defer { file.close() }
-        var number = try next ?? position(in: file)
+        var number: UInt64
+        if let next { number = next } else { number = try position(in: file) }
         var remaining = added.suffix(entries)
         while !remaining.isEmpty {
             let slot = Int(number % UInt64(entries))
@@ -52,15 +53,23 @@ public struct ReceiptBook: Sendable {
         next = number
     }
 
-    /// Everything that can be read, the oldest first; nothing where there is no file.
-    public static func entries(at path: String, files: any FileSystem = PosixFileSystem()) throws(FileError)
-        -> [ReceiptEntry]
-    {
-        guard files.exists(path) else { return [] }
+    /// What a book holds, the oldest first.
+    public struct Contents: Sendable, Hashable {
+        public var entries: [ReceiptEntry] = []
+        /// Older entries were overwritten.
+        public var hasForgotten = false
+    }
+
+    /// Everything that can be read; nothing where there is no file.
+    public static func contents(
+        at path: String, files: any FileSystem = PosixFileSystem()
+    ) throws(FileError) -> Contents {
+        guard files.exists(path) else { return Contents() }
         let limit = headerBytes + entriesMax * ReceiptCodec.entryBytes
         let bytes = try files.contents(of: path, limitBytes: limit)
-        guard bytes.starts(with: magic) else { return [] }
-        return numbered(bytes[headerBytes...]).sorted { $0.number < $1.number }.map(\.entry)
+        guard bytes.starts(with: magic), bytes.count >= headerBytes else { return Contents() }
+        let sorted = numbered(bytes[headerBytes...]).sorted { $0.number < $1.number }
+        return Contents(entries: sorted.map(\.entry), hasForgotten: (sorted.first?.number ?? 1) > 1)
     }
 
     private static func numbered(_ bytes: ArraySlice<UInt8>) -> [(number: UInt64, entry: ReceiptEntry)] {

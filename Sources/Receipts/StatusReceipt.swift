@@ -9,6 +9,8 @@ public struct StatusReceipt: Sendable, Hashable {
         case partial
         /// The item waits in the lane's queue, or for its turn, or for the next sync.
         case pending
+        /// The partition's book has no room for it any more; it was done long ago, or it was never counted.
+        case forgotten
     }
 
     public struct Partition: Sendable, Hashable {
@@ -28,11 +30,11 @@ public struct StatusReceipt: Sendable, Hashable {
 
         public var done: Int { partitions.reduce(0) { $0 + $1.done } }
         public var failed: Int { partitions.reduce(0) { $0 + $1.failed } }
-        public var isComplete: Bool { partitions.allSatisfy { $0.state == .done } }
+        public var isComplete: Bool { unfinished == 0 }
+        private var unfinished: Int { partitions.count { $0.state == .partial || $0.state == .pending } }
         /// 0 once every partition is done; an estimate until then, at least one for each partition that is not.
         public var pending: Int {
-            let unfinished = partitions.count { $0.state != .done }
-            return unfinished == 0 ? 0 : max(unfinished, expected - done - failed)
+            isComplete ? 0 : max(unfinished, expected - done - failed)
         }
     }
 
@@ -48,31 +50,32 @@ public struct StatusReceipt: Sendable, Hashable {
     /// Reads the books. Blocks: only on threads of your own. Reads one file for each lane, and one for each partition
     /// that an item went to.
     ///
-    /// - Parameter spreadPartition: the author's, where the spread step counts.
+    /// - Parameter spreadPartitions: the author's, where the spread step counts; all of them where it is not known.
+    /// - Parameter lanes: their names, and the scopes in whose books their spread counts.
     public static func read(
-        status: UInt64, spreadPartition: Int, lanes: [String], sharedDirectory: String,
+        status: UInt64, spreadPartitions: [Int], lanes: [(name: String, spread: String)], sharedDirectory: String,
         files: any FileSystem = PosixFileSystem()
     ) throws(FileError) -> StatusReceipt {
         var found: [Lane] = []
         for lane in lanes {
-            let path = ReceiptBook.path(
-                sharedDirectory: sharedDirectory, scope: spreadScope(lane), partition: spreadPartition)
-            let sent = try ReceiptBook.entries(at: path, files: files).filter { $0.status == status && $0.kind == .sent }
+            var sent: [ReceiptEntry] = []
+            for index in spreadPartitions where sent.isEmpty {
+                let path = ReceiptBook.path(
+                    sharedDirectory: sharedDirectory, scope: lane.spread, partition: index)
+                sent = try ReceiptBook.contents(at: path, files: files).entries
+                    .filter { $0.status == status && $0.kind == .sent }
+            }
             guard !sent.isEmpty else { continue }
             var partitions: [Partition] = []
             for index in partitionsSent(sent) {
-                let path = ReceiptBook.path(sharedDirectory: sharedDirectory, scope: lane, partition: index)
-                let entries = try ReceiptBook.entries(at: path, files: files).filter { $0.status == status }
-                partitions.append(partition(index, entries))
+                let path = ReceiptBook.path(sharedDirectory: sharedDirectory, scope: lane.name, partition: index)
+                partitions.append(partition(index, try ReceiptBook.contents(at: path, files: files), of: status))
             }
             let expected = sent.map(\.count).max() ?? 0
-            found.append(Lane(lane: lane, partitions: partitions, expected: Int(expected)))
+            found.append(Lane(lane: lane.name, partitions: partitions, expected: Int(expected)))
         }
         return StatusReceipt(lanes: found)
     }
-
-    /// The scope in whose books the spread of a lane counts.
-    public static func spreadScope(_ lane: String) -> String { "spread-\(lane)" }
 
     private static func partitionsSent(_ entries: [ReceiptEntry]) -> [Int] {
         var found: Set<Int> = []
@@ -83,9 +86,9 @@ public struct StatusReceipt: Sendable, Hashable {
     }
 
     /// An item is delivered at least once: of several attempts the one that came furthest counts, never their sum.
-    private static func partition(_ index: Int, _ entries: [ReceiptEntry]) -> Partition {
+    private static func partition(_ index: Int, _ book: ReceiptBook.Contents, of status: UInt64) -> Partition {
         var attempts: [UInt32: (deliveries: Int, failed: Int, isLast: Bool)] = [:]
-        for entry in entries {
+        for entry in book.entries where entry.status == status {
             var attempt = attempts[entry.tag] ?? (0, 0, false)
             switch entry.kind {
             case .part: attempt.deliveries += Int(entry.count)
@@ -99,7 +102,11 @@ public struct StatusReceipt: Sendable, Hashable {
         }
         guard
             let best = attempts.values.max(by: { ($0.isLast ? 1 : 0, $0.deliveries) < ($1.isLast ? 1 : 0, $1.deliveries) })
-        else { return Partition(partition: index, state: .pending, done: 0, failed: 0) }
+        else {
+            // Items of a lane come about in the order of their ids: what is kept begins behind this one.
+            let isForgotten = book.hasForgotten && (book.entries.first?.status ?? 0) > status
+            return Partition(partition: index, state: isForgotten ? .forgotten : .pending, done: 0, failed: 0)
+        }
         return Partition(
             partition: index, state: best.isLast ? .done : .partial, done: max(0, best.deliveries - best.failed),
             failed: best.failed)

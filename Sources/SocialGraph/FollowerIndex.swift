@@ -38,6 +38,7 @@ public struct FollowerIndex: AccountLookup {
     private var blocks: [[FollowerBlock?]]
     private var newest: EventID = EventID(rawValue: 0)
     private var settled = false
+    private var standings = Standings()
 
     public init(
         partitions: PartitionCount, rememberedMilliseconds: UInt64 = 3_600_000,
@@ -63,6 +64,7 @@ public struct FollowerIndex: AccountLookup {
         switch event.change {
         case .followed(let follow): set(follow.follower, follow.followee, event.id, following: true)
         case .unfollowed(let follower, let followee): set(follower, followee, event.id, following: false)
+        case .standingChanged, .accountDeleted: standings.apply(event)
         case .accountCreated, .accountChanged, .applicationRegistered, .tokenIssued, .tokenRevoked: break
         }
     }
@@ -76,6 +78,22 @@ public struct FollowerIndex: AccountLookup {
                 blocks[partition][index]?.fold(forgettingBelow: horizon)
             }
         }
+    }
+
+    /// Whether `author` reaches only those who follow it.
+    public func isSilenced(_ author: AccountID) -> Bool { standings[author]?[.silenced] ?? false }
+
+    /// Whether an account of the partitions that are kept follows another.
+    public func follows(_ follower: AccountID, _ followee: AccountID) -> Bool {
+        guard let from = numbers.packed(of: follower), let to = numbers.packed(of: followee),
+            let block = block(of: to)
+        else { return false }
+        var isFound = false
+        block.visit(row: AccountNumbers.number(of: to) % FollowerBlock.rows, in: from..<from + 1) { _ in
+            isFound = true
+            return false
+        }
+        return isFound
     }
 
     /// Puts up to `limit` followers of an account that lie in one partition into `buffer`, replacing its content, in

@@ -21,6 +21,11 @@ public struct AccountEvent: Sendable, Hashable {
         case applicationRegistered(Application)
         case tokenIssued(AccessToken)
         case tokenRevoked(hash: [UInt8])
+        /// An operator's decision about an account.
+        case standingChanged(Standing.Change)
+        /// The account, its tokens and all its statuses are gone for good; its name stays taken. Every partition of
+        /// `accounts` gets one. What it followed is ended by facts of its own before it.
+        case accountDeleted(AccountID)
     }
 
     public struct Credentials: Sendable, Hashable {
@@ -128,6 +133,12 @@ extension AccountEvent {
         case .tokenRevoked(let hash):
             writer.integer(UInt8(7))
             writer.blob(hash)
+        case .standingChanged(let standing):
+            writer.integer(UInt8(16))
+            standing.encode(into: &writer)
+        case .accountDeleted(let account):
+            writer.integer(UInt8(17))
+            writer.id(account)
         }
         return writer.bytes
     }
@@ -155,6 +166,8 @@ extension AccountEvent {
         case 5: change = .applicationRegistered(try Application(from: &reader))
         case 6: change = .tokenIssued(try AccessToken(from: &reader))
         case 7: change = .tokenRevoked(hash: Array(try reader.blob("token hash")))
+        case 16: change = .standingChanged(try Standing.Change(from: &reader))
+        case 17: change = .accountDeleted(try reader.id("account"))
         case let kind: throw DecodeError(field: "account event kind", reason: .invalid("unknown kind \(kind)"))
         }
     }

@@ -88,7 +88,11 @@ public final class StoreRole: Service {
         let tenure = StoreTenure(
             configuration: configuration, address: server.address, users: users, messages: messages, lease: lease,
             issuer: issuer, passwords: passwords, queue: queue, logger: logger)
-        door.open(StoreEndpoint(service: tenure.answers))
+        var router = WireRouter()
+        router.register(StoreEndpoint.methods, StoreEndpoint(service: tenure.answers))
+        let operatorAnswers = OperatorAnswers(answers: tenure.answers)
+        router.register(OperatorEndpoint.methods, OperatorEndpoint(service: operatorAnswers))
+        door.open(router)
         return tenure
     }
 

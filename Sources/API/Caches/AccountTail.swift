@@ -10,6 +10,7 @@ struct AccountTail: Service {
     let partitions: [PartitionIndex]
     let accounts: AccountCache
     let tokens: TokenCache
+    let tombstones: Tombstones
     let logger: Logger
 
     func run() async throws {
@@ -76,6 +77,14 @@ struct AccountTail: Service {
         case .unfollowed(let follower, let followee):
             accounts.changed(follower)
             accounts.changed(followee)
+        case .standingChanged(let standing):
+            accounts.changed(standing.account)
+            if standing.flag == .suspended { tokens.refuse(standing.account, standing.isOn ? .suspended : nil) }
+        case .accountDeleted(let account):
+            accounts.changed(account)
+            tokens.refuse(account, .deleted)
+            // The list of deletes says so as well, a moment later.
+            tombstones.insert(authors: [account])
         case .tokenRevoked(let hash):
             if let hash = TokenHash(bytes: hash) { tokens.revoke(hash) }
         }

@@ -62,7 +62,9 @@ final class CachedPage: Sendable {
     func isUndisturbed(tombstones: Tombstones, accounts cache: AccountCache) -> Bool {
         let tombstoneGeneration = tombstones.generation
         if tombstoneGeneration != seenTombstones.load(ordering: .relaxed) {
-            if tombstones.containsAny(of: ids) { return false }
+            if tombstones.containsAny(of: ids) || tombstones.containsAny(authors: accounts.lazy.map(\.account)) {
+                return false
+            }
             seenTombstones.store(tombstoneGeneration, ordering: .relaxed)
         }
         let accountGeneration = cache.generation

@@ -58,7 +58,8 @@ struct MailboxFiles: Sendable {
             if let first = page.records.first?.id, let last = page.records.last?.id {
                 scanned = (max(first, scanned?.newest ?? first), min(last, scanned?.oldest ?? last))
             }
-            let kept = page.records.compactMap { fragment($0.id, $0.bytes) }.filter(keep)
+            let kept = page.records.compactMap { fragment($0.id, $0.bytes) }
+                .filter { !tombstones.contains(author: $0.author) && keep($0) }
             let missing = query.limit - slice.fragments.count
             if fromOldest {
                 slice.fragments = kept.suffix(missing) + slice.fragments

@@ -55,7 +55,10 @@ final class TombstoneTail: Service, Sendable {
 
     private func readFiles() async {
         do {
-            tombstones.insert(try await threads.run { () throws(MailboxError) in try self.newIDs() })
+            let new = try await threads.run { () throws(MailboxError) in try self.newTombstones() }
+            tombstones.insert(new.compactMap { $0.header(StatusRecord.Header.target).flatMap { StatusID($0)?.rawValue } })
+            tombstones.insert(
+                authors: new.compactMap { $0.header(StatusRecord.Header.targetAccount).flatMap { AccountID($0) } })
             tombstones.markLoaded()
         } catch {
             logger.error("the list of deletes cannot be read: \(error)")
@@ -63,14 +66,11 @@ final class TombstoneTail: Service, Sendable {
     }
 
     /// Blocks. One call at a time.
-    private func newIDs() throws(MailboxError) -> [UInt64] {
+    private func newTombstones() throws(MailboxError) -> [ParsedRecord] {
         try offsets.withLock { (offsets) throws(MailboxError) in
             let address = Address.tombstones
             let location = MailboxLocation(hash: address.hash, owner: address.owner, kind: address.kind)
-            return try reader.records(location, afterOffsets: &offsets).compactMap { record in
-                guard let parsed = try? RecordFormat.parse(record[...]) else { return nil }
-                return parsed.header(StatusRecord.Header.target).flatMap { StatusID($0)?.rawValue }
-            }
+            return try reader.records(location, afterOffsets: &offsets).compactMap { try? RecordFormat.parse($0[...]) }
         }
     }
 }

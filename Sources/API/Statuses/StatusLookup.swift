@@ -27,11 +27,14 @@ struct StatusLookup: Sendable {
     /// Without asking anybody. Nil: not known here.
     func local(_ id: StatusID) -> Outcome? {
         if tombstones.contains(id.rawValue) { return .absent }
-        if let recent = recents[id] { return .found(recent.fragment(site: site), repliesCount: 0) }
+        if let recent = recents[id] {
+            if tombstones.contains(author: recent.draft.author) { return .absent }
+            return .found(recent.fragment(site: site), repliesCount: 0)
+        }
         // Until the deletes are known, what is older may be one.
         guard tombstones.isLoaded else { return .unknown }
         guard let fragment = fragments.fragment(id.rawValue), fragment.record.kind == .status else { return nil }
-        return .found(fragment, repliesCount: 0)
+        return tombstones.contains(author: fragment.author) ? .absent : .found(fragment, repliesCount: 0)
     }
 
     /// Enough to know who wrote it and who may see it.
@@ -102,6 +105,7 @@ struct StatusLookup: Sendable {
         do {
             let fragment = try RecordReading.fragment(Array(stored.record)[...], site: site)
             fragments.insert(fragment)
+            if tombstones.contains(author: fragment.author) { return .absent }
             return .found(fragment, repliesCount: stored.repliesCount)
         } catch {
             logger.error("the stored record of status \(stored.id) cannot be shown: \(error)")
@@ -123,6 +127,7 @@ struct StatusLookup: Sendable {
             }
             if answer.deleted { return .absent }
             guard case .post(let draft) = try? ReceiveEvent(decoding: Array(answer.draft)[...]) else { return .unknown }
+            if tombstones.contains(author: draft.author) { return .absent }
             return .found(await fragment(of: draft), repliesCount: 0)
         } catch {
             return error.code == .notFound ? nil : .unknown

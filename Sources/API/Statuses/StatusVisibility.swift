@@ -8,7 +8,7 @@ struct StatusVisibility: Sendable {
     let accounts: AccountCache
 
     func allows(_ viewer: AccountID?, toSee fragment: Fragment) async -> Bool {
-        if accounts.cached(fragment.author)?.account.suspended == true { return false }
+        if await accounts.entries(for: [fragment.author])[fragment.author]?.account.suspended == true { return false }
         if fragment.author == viewer { return true }
         switch fragment.record.visibility {
         case .public, .unlisted: return true

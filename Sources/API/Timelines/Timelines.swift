@@ -90,7 +90,7 @@ struct Timelines: Sendable {
         json.beginArray()
         for fragment in slice.fragments {
             let entry = entries[fragment.author]
-            if entry?.account.suspended == true { continue }
+            if let entry, isHidden(fragment, entry.account, request) { continue }
             request.write(fragment, entry?.json ?? fragment.standInAccount(site: site), &json)
         }
         json.endArray()
@@ -107,6 +107,17 @@ struct Timelines: Sendable {
             mailbox: preparation.mailbox, generation: preparation.generation, feeds: preparation.feeds,
             signature: slice.signature, tombstoneGeneration: tombstoneGeneration,
             accountGeneration: accountGeneration)
+    }
+
+    /// A suspended account is shown to nobody, a silenced one to no strangers. What it wrote since does not come here;
+    /// what it wrote before lies in the files.
+    private func isHidden(_ fragment: Fragment, _ author: PeerAccount, _ request: Request) -> Bool {
+        if author.suspended { return true }
+        guard author.silenced, fragment.author != request.viewer else { return false }
+        switch request.address {
+        case .public, .tag: return true
+        default: return false
+        }
     }
 
     /// Keeps the page unless something was announced while it was read, or an account is shown that is only a stand-in.

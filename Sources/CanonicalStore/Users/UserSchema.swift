@@ -9,6 +9,7 @@ enum UserSchema {
             try SharedTables.create(db)
             try db.execute(sql: accounts + follows + access + conflicts)
         }
+        migrator.registerMigration("users standings") { db in try db.execute(sql: standings) }
         return migrator
     }
 
@@ -47,6 +48,13 @@ enum UserSchema {
             ) WITHOUT ROWID;
         CREATE INDEX tokens_by_account ON tokens (account) WHERE account <> 0;
 
+        """
+
+    /// Operators' decisions, a row each; `flag` is a raw value of `Standing.Flag`, or 100 for a deleted account.
+    private static let standings = """
+        CREATE TABLE standings (
+            account INTEGER NOT NULL, flag INTEGER NOT NULL, version INTEGER NOT NULL, is_on INTEGER NOT NULL,
+            PRIMARY KEY (account, flag)) WITHOUT ROWID;
         """
 
     private static let conflicts = """

@@ -11,7 +11,10 @@ extension UserStore {
             let found = try await shard.read { db in
                 try Row.fetchOne(
                     db.cachedStatement(
-                        sql: "SELECT id, password_hash, suspended FROM accounts WHERE \(column) = ?"),
+                        sql: """
+                            SELECT id, password_hash, \(StandingTable.flag(.suspended, else: "suspended"))
+                            FROM accounts WHERE \(column) = ? AND NOT \(StandingTable.isDeleted)
+                            """),
                     arguments: [folded]
                 ).map { row in
                     StoredCredentials(

@@ -52,7 +52,7 @@ public final class UserStore: Sendable {
         shard(of: AccountID(rawValue: application.rawValue))
     }
 
-    /// Nil for a revocation: it goes where the token is.
+    /// Nil for a revocation, which goes where the token is, and for a deleted account, which goes everywhere.
     public func shard(of event: AccountEvent) -> Int? {
         switch event.change {
         case .accountCreated(let account, _), .accountChanged(let account): shard(of: account.id)
@@ -60,7 +60,8 @@ public final class UserStore: Sendable {
         case .unfollowed(let follower, _): shard(of: follower)
         case .applicationRegistered(let application): shard(of: application.id)
         case .tokenIssued(let token): token.account.map(shard(of:)) ?? shard(of: token.application)
-        case .tokenRevoked: nil
+        case .standingChanged(let standing): shard(of: standing.account)
+        case .tokenRevoked, .accountDeleted: nil
         }
     }
 

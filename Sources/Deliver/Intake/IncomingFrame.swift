@@ -13,7 +13,7 @@ struct IncomingFrame {
     private(set) var quarantined: String?
 
     var source: String { "\(stream) \(number)" }
-    var needsFollowers: Bool { items.contains { $0.toFollowers } }
+    var needsFollowers: Bool { items.contains { $0.toFollowers || $0.mayNotify } }
 
     init(_ frame: FetchedFrame, partitions: PartitionCount) {
         partition = frame.partition
@@ -48,5 +48,13 @@ struct IncomingFrame {
 
     private func letter(_ bytes: ArraySlice<UInt8>, reason: String, id: UInt64? = nil) -> DeadLetter {
         DeadLetter(address: nil, partition: partition, source: source, id: id, reason: reason, bytes: bytes)
+    }
+}
+
+extension DeliveryItem {
+    /// Whether somebody is notified of what an author did: then it matters who follows that author.
+    var mayNotify: Bool {
+        guard author != nil else { return false }
+        return addresses.contains { if case .notifications = $0 { true } else { false } }
     }
 }

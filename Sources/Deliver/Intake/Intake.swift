@@ -56,7 +56,9 @@ struct Intake {
 
     private mutating func turn(_ subscription: any QueueSubscription) async throws {
         try await adjust(subscription)
-        guard !serials.isEmpty, !board.withState({ $0.isFull }) else {
+        guard !serials.isEmpty, !board.withState({ $0.isFull }),
+            parts.deadLetters.waitingBytes < configuration.deadLetterBytesMax
+        else {
             try await Task.sleep(for: .milliseconds(Self.roomMilliseconds))
             return
         }
@@ -140,9 +142,15 @@ struct Intake {
                     return true
                 }
                 guard !state.isFull else { return false }
+                let tag = state.receipts.tag(serial: serial, frame.stream, frame.number)
                 var budget = configuration.quantum
                 while next < frame.items.count, budget > 0 {
                     let (count, rest) = expand(frame.items[next], of: frame, serial, &state)
+                    if frame.items[next].author != nil {
+                        state.receipts.add(
+                            frame.partition, status: frame.items[next].id, tag: tag, deliveries: count,
+                            isLast: rest == nil)
+                    }
                     if let rest {
                         line.add(rest)
                         opened += 1
@@ -171,15 +179,17 @@ struct Intake {
         _ item: DeliveryItem, of frame: IncomingFrame, _ serial: UInt64, _ state: inout DeliveryState
     ) -> (deliveries: Int, rest: FanOut?) {
         let record = state.pending.retainRecord(id: item.id, bytes: item.record)
-        var count = item.addresses.count
-        for address in item.addresses { state.pending.deliver(record, to: address, partition: frame.partition) }
+        let addresses = reached(by: item)
+        var count = addresses.count
+        for address in addresses { state.pending.deliver(record, to: address, partition: frame.partition) }
         guard item.toFollowers, let author = item.author else {
             state.pending.releaseRecord(record)
             return (count, nil)
         }
+        let tag = state.receipts.tag(serial: serial, frame.stream, frame.number)
         func rest(from next: UInt32) -> FanOut {
             FanOut(
-                record: record, author: author, partition: frame.partition, serial: serial, stream: frame.stream,
+                record: record, status: item.id, tag: tag, author: author, partition: frame.partition, serial: serial, stream: frame.stream,
                 number: frame.number, from: next)
         }
         let left = configuration.quantum - spent[author, default: 0]
@@ -195,6 +205,19 @@ struct Intake {
             return (count, nil)
         }
         return (count, rest(from: next))
+    }
+
+    /// The item's addresses without those that its author does not reach: the notifications of people who do not follow
+    /// a silenced author.
+    private func reached(by item: DeliveryItem) -> [Address] {
+        guard let author = item.author, item.mayNotify else { return item.addresses }
+        return lookups.withLookup { index in
+            guard index.isSilenced(author) else { return item.addresses }
+            return item.addresses.filter { address in
+                guard case .notifications(let account) = address else { return true }
+                return index.follows(account, author)
+            }
+        }
     }
 
     /// Puts up to `limit` followers into `followers`; returns the number to go on from.
@@ -248,6 +271,9 @@ struct Intake {
                 state.pending.deliver(fanOut.record, toHome: follower.account, partition: fanOut.partition)
             }
             state.uncommittedDeliveries += followers.count
+            state.receipts.add(
+                fanOut.partition, status: fanOut.status, tag: fanOut.tag, deliveries: followers.count,
+                isLast: next == nil)
             if next == nil { state.finished(fanOut) }
             return true
         }

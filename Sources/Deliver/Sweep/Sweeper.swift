@@ -20,6 +20,7 @@ actor Sweeper {
     let board: DeliveryBoard
     let writer: any BundleWriting
     private let deadLetters: DeadLetters
+    let receipts: ReceiptWriter
     let threads: FileThreads
     private let metrics: DeliverMetrics
     let logger: Logger
@@ -34,6 +35,7 @@ actor Sweeper {
         board = parts.board
         writer = parts.writer
         deadLetters = parts.deadLetters
+        receipts = parts.receipts
         threads = parts.sweepThreads
         metrics = parts.metrics
         logger = parts.logger
@@ -83,6 +85,9 @@ actor Sweeper {
         switch durable {
         case .failure(let failure): trouble = failure
         case .success:
+            // Before the commit: a process that is killed in between counts again what it delivers again.
+            let entries = board.withState { $0.receipts.endSweep(but: left) }
+            await threads.run { [receipts] in receipts.write(entries) }
             committed = await commit(begun.cursors.filter { !left.contains($0.key) }, isLast: deadline != nil)
         }
         let took = monotonicMilliseconds() - started
@@ -114,6 +119,9 @@ actor Sweeper {
                     DeadLetter(
                         address: claim.address.description, partition: claim.partition, source: nil, id: id,
                         reason: reason, bytes: bytes), unixMilliseconds: now)
+            }
+            board.withState { state in
+                for (id, _) in records { state.receipts.failed(claim.partition, status: id) }
             }
             metrics.deadLetters.increment(by: records.count)
             logger.error(

@@ -64,7 +64,9 @@ struct Judge: Sendable {
 
     /// Why a draft goes nowhere. The front has checked the limits; what gets past it must not stop the pipeline.
     private static func fault(of draft: StatusDraft, knowing directory: AuthorDirectory) -> String? {
-        if directory[draft.author]?.suspended == true { return "the author is suspended" }
+        let author = directory[draft.author]
+        if author?.deleted == true { return "the author's account is deleted" }
+        if author?.suspended == true { return "the author is suspended" }
         if draft.text.utf8.count > Limits.statusBytes { return "the text is too long" }
         if draft.spoiler.utf8.count > Limits.spoilerBytes { return "the content warning is too long" }
         if draft.text.utf8.contains(0) || draft.spoiler.utf8.contains(0) { return "the text holds NUL" }

@@ -245,6 +245,7 @@ struct StageLoop<S: Stage> {
     /// Commits what was handled. A tenure that turns out to be over is dropped; other failures wait for the next time.
     private mutating func commit(_ sources: [StageSource]) async {
         lastCommit = .now
+        await keepReceipts()
         for topic in sources.map(\.topic) {
             let failures = await StageTenure.commit(
                 tenures.filter { $0.value.hasUncommitted }, topic: topic, group: stage.name, queue: context.queue)
@@ -259,11 +260,23 @@ struct StageLoop<S: Stage> {
         }
     }
 
+    /// Nothing waits for a receipt, and nothing fails for want of one.
+    private mutating func keepReceipts() async {
+        let receipts = stage.takeReceipts()
+        guard !receipts.isEmpty, context.configuration.receiptsKept > 0 else { return }
+        do throws(FileError) {
+            try await context.files.append(receipts, scope: stage.name, kept: context.configuration.receiptsKept)
+        } catch {
+            logger.warning("receipts are not written", metadata: ["error": "\(error)"])
+        }
+    }
+
     private mutating func lost(_ partition: PartitionIndex, _ sources: [StageSource], _ error: QueueError) async {
         logger.warning("partition \(partition) was taken over by another process", metadata: ["error": "\(error)"])
         metrics.lostLease()
         for source in sources { await source.subscription.remove(partition) }
         _ = stage.relinquish(partition)
+        context.files.forgetBook(scope: stage.name, partition)
         if let tenure = tenures.removeValue(forKey: partition) { await context.files.abandon(tenure.lease) }
         seeker.lost(partition)
         metrics.holds(tenures.count)

@@ -41,19 +41,23 @@ struct SpreadPlanner: Sendable {
         }
     }
 
-    /// Every address but the homes of followers, which the delivery worker finds.
-    func addresses(of status: AcceptedStatus) -> [Address] {
+    /// Every address but the homes of followers, which the delivery worker finds. A silenced author's statuses stand in
+    /// no timeline of strangers; whom of those mentioned they reach is the delivery worker's to find out.
+    func addresses(of status: AcceptedStatus, silenced: Bool = false) -> [Address] {
         var addresses: [Address] = [.home(status.author), .outbox(status.author)]
         addresses += status.mentions.filter { $0 != status.author }.map(Address.notifications)
-        if status.visibility == .public { addresses += [.public] + status.tags.map(Address.tag) }
+        if status.visibility == .public && !silenced { addresses += [.public] + status.tags.map(Address.tag) }
         return addresses
     }
 
     private func outputs(for status: AcceptedStatus, knowing directory: AuthorDirectory) -> [Output] {
-        let lane = status.lane ?? lanes.lane(of: directory[status.author])
+        let author = directory[status.author]
+        let lane = status.lane ?? lanes.lane(of: author)
         let followed = status.visibility == .direct ? [] : directory.partitionsOfFollowers(of: status.author)
         var normal: [PartitionIndex: [Address]] = [:]
-        for address in addresses(of: status) { normal[partitions.partition(of: address), default: []].append(address) }
+        for address in addresses(of: status, silenced: author?.silenced ?? false) {
+            normal[partitions.partition(of: address), default: []].append(address)
+        }
 
         func output(_ lane: Lane, _ partition: PartitionIndex, _ toFollowers: Bool, _ addresses: [Address]) -> Output {
             let item = DeliveryItem(

@@ -1,6 +1,7 @@
 internal import HashRing
 internal import Logging
 internal import Queue
+internal import Receipts
 internal import SocialGraph
 internal import StatuscastModel
 
@@ -18,6 +19,7 @@ struct SpreadStage: Stage {
     private let planner: SpreadPlanner
     private let stop: StopSignal
     private let logger: Logger
+    private var receipts: [PartitionIndex: [ReceiptEntry]] = [:]
 
     init(lane: Lane, context: StageContext, accounts: AccountsFollower<AuthorDirectory>) {
         self.lane = lane
@@ -51,9 +53,20 @@ struct SpreadStage: Stage {
         _ item: ArraySlice<UInt8>, of partition: PartitionIndex, into outputs: inout StageOutputs
     ) throws(DecodeError) {
         guard let event = try decoded(item) else { return }
-        for output in accounts.withLookup({ planner.outputs(for: event, of: lane, knowing: $0) }) {
+        let (planned, followers) = accounts.withLookup { directory in
+            (planner.outputs(for: event, of: lane, knowing: directory), directory[event.author]?.followers ?? 0)
+        }
+        if case .accepted(let status) = event {
+            receipts[partition, default: []] += SpreadReceipt.entries(of: planned, status: status.id, followers: followers)
+        }
+        for output in planned {
             outputs.add(output.item.encoded(), to: output.lane.topic, output.partition)
         }
+    }
+
+    mutating func takeReceipts() -> [PartitionIndex: [ReceiptEntry]] {
+        defer { receipts = [:] }
+        return receipts
     }
 
     /// What is no event is put aside once, by the normal lane.

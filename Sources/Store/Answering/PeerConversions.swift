@@ -24,6 +24,7 @@ extension PeerAccount {
         bot = stored.account.bot
         priority = stored.account.priority
         suspended = stored.account.suspended
+        silenced = stored.isSilenced
         createdUnixMilliseconds = stored.account.createdUnixMilliseconds
         statusesCount = UInt64(max(0, counts.statuses))
         followersCount = UInt64(max(0, stored.followers))
