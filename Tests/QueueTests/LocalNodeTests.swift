@@ -241,9 +241,13 @@ import Testing
             var attempt: UInt64 = 10
             repeat {
                 attempt += 1
-                try await node.open([key(attempt)], topic: "letters")
-                refusal = code(
-                    await append([NumberedFrame(key: key(attempt), number: 1, bytes: big)], to: node))
+                do throws(QueueError) {
+                    try await node.open([key(attempt)], topic: "letters")
+                    refusal = code(
+                        await append([NumberedFrame(key: key(attempt), number: 1, bytes: big)], to: node))
+                } catch {
+                    refusal = error.code
+                }
             } while refusal == .full && ContinuousClock.now < deadline
             #expect(refusal == nil)
             await node.close()
