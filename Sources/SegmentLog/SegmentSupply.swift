@@ -14,6 +14,7 @@ final class SegmentSupply: Sendable {
     private let directory: String
     private let configuration: SegmentLogConfiguration
     private let files: any FileSystem
+    private let fileBytesAtOpening: Int
     private let state: Mutex<State>
     /// The segment made ahead. Locked while one is being made, so that who needs it waits for it.
     private let prepared = Mutex<WritableSegment?>(nil)
@@ -25,6 +26,7 @@ final class SegmentSupply: Sendable {
         self.directory = directory
         self.configuration = configuration
         self.files = files
+        fileBytesAtOpening = configuration.quotaBytes.map { fileBytes > $0 ? fileBytes : 0 } ?? 0
         state = Mutex(State(spares: spares, nextSequence: nextSequence, fileBytes: fileBytes))
     }
 
@@ -91,7 +93,9 @@ final class SegmentSupply: Sendable {
             return
         }
         let isReserving = !isHousekeeping && quota >= 4 * configuration.segmentBytes
-        let limit = isReserving ? quota - configuration.segmentBytes : quota
+        // Files that were there before the quota may be beyond it: housekeeping must come to the point of removing them.
+        let housekeeping = max(quota, fileBytesAtOpening + 2 * configuration.segmentBytes)
+        let limit = isHousekeeping ? housekeeping : isReserving ? quota - configuration.segmentBytes : quota
         repeat {
             let fits = state.withLock { state in
                 guard state.fileBytes + bytes <= limit else { return false }
