@@ -67,6 +67,7 @@ let package = Package(
         library("Queue", ["SegmentLog", "HashRing", "DurableFiles", basicContainers]),
         library("Wire", [nioCore, nioPosix, basicContainers]),
         library("QueueCluster", ["Queue", "Wire", protobuf, nioCore]),
+        library("Receipts", ["DurableFiles"]),
         library("Lease", ["DurableFiles", "StatuscastModel"]),
         library("DeadLetters", ["DurableFiles"]),
         library("Mailbox", ["DurableFiles", "CLinux"]),
@@ -85,21 +86,22 @@ let package = Package(
         // Roles: one library each; none imports another.
         library(
             "Receive",
-            ["StatuscastModel", "HashRing", "Queue", "SocialGraph", "Mailbox", "Lease", "DeadLetters", "DurableFiles", logging, metrics,
-             lifecycle]),
+            ["StatuscastModel", "HashRing", "Queue", "SocialGraph", "Mailbox", "Lease", "DeadLetters", "Receipts", "DurableFiles",
+             logging, metrics, lifecycle]),
         library("Store", ["StatuscastModel", "DeadLetters", "HashRing", "DurableFiles", "Queue", "CanonicalStore", "Lease", "Peers", "Wire", logging, metrics,
             lifecycle, nioCore]),
         library(
             "Deliver",
-            ["StatuscastModel", "DeadLetters", "HashRing", "DurableFiles", "Queue", "SocialGraph", "Mailbox", "Lease", "Peers", "Wire", logging,
+            ["StatuscastModel", "DeadLetters", "Receipts", "HashRing", "DurableFiles", "Queue", "SocialGraph", "Mailbox", "Lease",
+             "Peers", "Wire", basicContainers, logging,
              coreMetrics, lifecycle, nioCore]),
         library(
             "API",
-            ["StatuscastModel", "HashRing", "DurableFiles", "Queue", "Mailbox", "Lease", "Peers", "Wire", logging, metrics,
+            ["Receipts", "StatuscastModel", "HashRing", "DurableFiles", "Queue", "Mailbox", "Lease", "Peers", "Wire", logging, metrics,
              lifecycle, nioCore, protobuf, product("Hummingbird", "hummingbird"), product("Crypto", "swift-crypto")]),
 
         // The operator's commands: no role in it, a folder for each subject.
-        library("Operate", ["StatuscastModel", "DeadLetters", "Queue", "QueueCluster", "DurableFiles", "HashRing", "Lease", "Mailbox", "Peers", "Settings", "Wire", argumentParser, protobuf, nioCore, nioPosix]),
+        library("Operate", ["StatuscastModel", "DeadLetters", "Receipts", "Queue", "QueueCluster", "DurableFiles", "HashRing", "Lease", "Mailbox", "Peers", "Settings", "Wire", argumentParser, protobuf, nioCore, nioPosix]),
 
         // Assembly: turns settings into running roles; the only place that knows them all.
         library(
@@ -130,11 +132,12 @@ let package = Package(
         .target(
             name: "QueueConformance", dependencies: ["Queue", "HashRing"], path: "Tests/QueueConformance",
             swiftSettings: strict),
-        tests("APITests", ["API", "StatuscastModel", "HashRing", "Queue", "Mailbox", "Lease", "Peers", "Wire", "DurableFiles",
+        tests("APITests", ["API", "Receipts", "StatuscastModel", "HashRing", "Queue", "Mailbox", "Lease", "Peers", "Wire", "DurableFiles",
             logging, lifecycle, nioCore, nioPosix, protobuf, product("Hummingbird", "hummingbird")]),
+        tests("AssemblyTests", ["Assembly", "Queue", "Settings", "StatuscastModel"]),
         tests("CanonicalStoreTests", ["CanonicalStore", "StatuscastModel", "DurableFiles", product("GRDB", "GRDB.swift")]),
         tests("DeadLettersTests", ["DeadLetters", "DurableFiles", "FaultyFiles"]),
-        tests("DeliverTests", ["Deliver", "DeadLetters", "StatuscastModel", "HashRing", "DurableFiles", "Queue", "SocialGraph", "Mailbox",
+        tests("DeliverTests", ["Deliver", "DeadLetters", "Receipts", "StatuscastModel", "HashRing", "DurableFiles", "Queue", "SocialGraph", "Mailbox",
             "Lease", "Peers", "Wire", logging, lifecycle, nioCore, nioPosix]),
         tests("DurableFilesTests", ["DurableFiles", "FaultyFiles"]),
         tests("HashRingTests", ["HashRing"]),
@@ -144,7 +147,8 @@ let package = Package(
         tests("PeersTests", ["Peers", protobuf, "StatuscastModel", "Lease", "Wire", nioCore, nioPosix]),
         tests("QueueClusterTests", ["QueueCluster", "Queue", "SegmentLog", "QueueConformance", "HashRing", "Wire", nioCore, nioPosix]),
         tests("QueueTests", ["Queue", "QueueConformance", "SegmentLog", "HashRing", "DurableFiles"]),
-        tests("ReceiveTests", ["Receive", "DeadLetters", "SocialGraph", "StatuscastModel", "HashRing", "Queue", "Mailbox", "Lease",
+        tests("ReceiptsTests", ["Receipts", "DurableFiles"]),
+        tests("ReceiveTests", ["Receive", "DeadLetters", "Receipts", "SocialGraph", "StatuscastModel", "HashRing", "Queue", "Mailbox", "Lease",
             "DurableFiles", logging, lifecycle]),
         tests("SegmentLogTests", ["SegmentLog", "DurableFiles", "FaultyFiles"]),
         tests("SettingsTests", ["Settings", "StatuscastModel", "DurableFiles", "HashRing", argumentParser, logging]),
@@ -158,8 +162,8 @@ let package = Package(
             name: "IntegrationTests",
             dependencies: [
                 "statuscast", "statuscast-queue", "statuscast-receive", "statuscast-store", "statuscast-deliver",
-                "statuscast-route", "statuscast-api", "statuscast-load", "HashRing", "Queue", "QueueCluster",
-                "StatuscastModel", "Wire", nioPosix,
+                "statuscast-route", "statuscast-api", "statuscast-load", "Assembly", "HashRing", "Queue",
+                "QueueCluster", "Settings", "StatuscastModel", "Wire", nioPosix,
             ],
             exclude: ["Support/check_mailboxes.py"], swiftSettings: strict),
     ]

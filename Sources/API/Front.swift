@@ -37,7 +37,11 @@ struct Front {
         let accountTail = AccountTail(
             queue: queue, partitions: (0..<configuration.accountsPartitions).map { .init(rawValue: UInt16($0)) },
             accounts: accounts, tokens: tokens, tombstones: tombstones, logger: logger)
-        let appender = ReceiveAppender(queue: queue, partitions: configuration.partitions, logger: logger)
+        let door = ReceiveDoor(
+            ordinary: ReceiveAppender(queue: queue, partitions: configuration.partitions, logger: logger),
+            priority: ReceiveAppender(
+                queue: queue, topic: Topics.receivePriority, partitions: configuration.partitions, logger: logger),
+            accounts: accounts)
         let limiter = RateLimiter(configuration.live, now: WallClock.unixMilliseconds)
         let timelines = Timelines(
             watches: watches,
@@ -51,7 +55,7 @@ struct Front {
             recents: recents, fragments: fragments, tombstones: tombstones, accounts: accounts, store: store,
             directory: directory, configuration: configuration, site: site, ownNode: ownNode, logger: logger)
         let posting = StatusPosting(
-            issuer: issuer, appender: appender, keys: IdempotencyKeys(limit: caches.idempotencyKeys),
+            issuer: issuer, door: door, keys: IdempotencyKeys(limit: caches.idempotencyKeys),
             recents: recents, tombstones: tombstones, lookup: lookup, visibility: visibility, accounts: accounts)
         operatorPosting = OperatorPosting(posting: posting, accounts: accounts, store: store, site: site)
 
@@ -66,6 +70,10 @@ struct Front {
         StatusEndpoints(
             posting: posting, lookup: lookup, visibility: visibility, accounts: accounts, limiter: limiter, site: site
         ).add(to: routes)
+        DeliveryEndpoints(
+            lookup: lookup, threads: threads, partitions: configuration.partitions,
+            sharedDirectory: configuration.sharedDirectory, logger: logger
+        ).add(to: routes)
         TimelineEndpoints(timelines: timelines, visibility: visibility, accounts: accounts).add(to: routes)
         NotificationEndpoints(timelines: timelines).add(to: routes)
         InstanceEndpoints(configuration: configuration, store: store, site: site).add(to: routes)
@@ -77,6 +85,6 @@ struct Front {
 
         responder = FrontResponder(
             router: router.buildResponder(), tokens: tokens, limiter: limiter, timelines: timelines, logger: logger)
-        services = [appender, watches, tombstoneTail, accountTail]
+        services = [door.ordinary, door.priority, watches, tombstoneTail, accountTail]
     }
 }

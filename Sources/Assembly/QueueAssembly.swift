@@ -12,8 +12,6 @@ internal import Wire
 
 /// Makes the queue that the roles are given. They cannot tell the two kinds apart.
 public enum QueueAssembly {
-    static var topics: [TopicSpec] { Topics.all.map { TopicSpec(name: $0.topic, groups: $0.groups) } }
-
     /// The in-process queue: every node of the cluster and every one that has data here (`q1` on new data), so that what
     /// separate nodes left behind is delivered as well. Follows changes of the membership: a node that is added later is
     /// a process of its own until the next start. The door lets the operator's command reach the nodes.
@@ -24,7 +22,8 @@ public enum QueueAssembly {
     /// The same with defaults, for programs without settings.
     public static func local(_ data: DataDirectory) throws -> (queue: any Queue, door: QueueDoor) {
         try local(data, Logger(label: "statuscast")) { name in
-            try LocalNode(name: name, directory: data.queueNode(name), topics: topics)
+            try LocalNode(
+                name: name, directory: data.queueNode(name), topics: try QueueDisk().topics(at: data.queue))
         }
     }
 
@@ -50,10 +49,12 @@ public enum QueueAssembly {
     static func node(_ name: String, _ process: ProcessRun) throws -> LocalNode {
         var configuration = SegmentLogConfiguration()
         configuration.segmentBytes = process.settings[Keys.queueSegmentSize]
-        configuration.quotaBytes = process.settings[Keys.queueTopicQuota]
+        let disk = QueueDisk(
+            quotaBytes: process.settings.topicQuotas, reserveBytes: process.settings[Keys.queueDiskReserve])
         let node = try LocalNode(
-            name: name, directory: process.directory.queueNode(name), topics: topics, configuration: configuration)
-        process.live.onReload { node.setQuota(bytes: $0[Keys.queueTopicQuota]) }
+            name: name, directory: process.directory.queueNode(name),
+            topics: try disk.topics(at: process.directory.queue), configuration: configuration)
+        process.live.onReload { node.setQuotas(bytes: $0.topicQuotas) }
         let gauges = QueueGauges { () throws(QueueError) in try await node.stats() }
         process.parts.add(collector: { await gauges.collect() })
         return node

@@ -18,6 +18,9 @@ public final class DeadLetterFile: Sendable {
         self.files = files
     }
 
+    /// Bytes that wait for `flush`.
+    public var waitingBytes: Int { waiting.withLock { $0.count } }
+
     public func add(_ letter: DeadLetter) {
         let entry = Entry.encoded(letter)
         waiting.withLock { $0 += entry }

@@ -11,6 +11,7 @@ struct DeliverParts: Sendable {
     let board: DeliveryBoard
     let writer: any BundleWriting
     let deadLetters: DeadLetterFile
+    let receipts: ReceiptWriter
     let lookups: AccountsFollower<FollowerIndex>
     let metrics: DeliverMetrics
     let logger: Logger

@@ -82,7 +82,8 @@ public final class DeliverRole: Service {
             configuration: configuration, queue: queue, board: board, writer: writer,
             deadLetters: DeadLetterBox(directory: configuration.deadLetterDirectory)
                 .file("deliver-\(configuration.lane)"),
-            lookups: makeLookups(), metrics: DeliverMetrics(lane: configuration.lane.rawValue), logger: logger,
+            receipts: ReceiptWriter(configuration, logger: logger), lookups: makeLookups(),
+            metrics: DeliverMetrics(lane: configuration.lane.rawValue), logger: logger,
             sweepThreads: FileThreads(name: name + "-sweep", count: max(configuration.writerThreads, 4)),
             promptThreads: FileThreads(name: name + "-now", count: 2), leaseThreads: leaseThreads)
     }

@@ -3,6 +3,7 @@ public import Logging
 public import Queue
 public import ServiceLifecycle
 internal import SocialGraph
+internal import StatuscastModel
 
 /// Judges what the fronts accepted, spreads it to the delivery lanes, and notifies those who are followed.
 ///
@@ -52,7 +53,11 @@ public final class ReceiveRole: Service {
             defer { following.cancelAll() }
             try await withThrowingTaskGroup { stages in
                 stages.addTask { try await Self.run(JudgeStage(context: context, accounts: accounts), context) }
-                stages.addTask { try await Self.run(SpreadStage(context: context, accounts: accounts), context) }
+                for lane in Lane.all {
+                    stages.addTask {
+                        try await Self.run(SpreadStage(lane: lane, context: context, accounts: accounts), context)
+                    }
+                }
                 stages.addTask { try await Self.run(NotifyStage(context: context, accounts: accounts), context) }
                 try await stages.waitForAll()
             }

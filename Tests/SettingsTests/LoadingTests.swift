@@ -72,7 +72,8 @@ struct LoadingTests {
         ("just words", "FILE:1: is no list of settings"), ("- a\n- b\n", "FILE:1: is no list of settings"),
         ("log:\n  level: info\n  level: debug\n", "level"), ("log.level: info\nlog:\n  level: debug\n", "already"),
         ("queue:\n  nodes: [[q1]]\n", "FILE:2: queue.nodes is a list of something else"),
-        ("queue:\n  topic_quota: 100MiB\n", "FILE:2: queue.topic_quota is less than"),
+        ("queue:\n  topic_quota: [deliver.slow=1GiB]\n", "FILE:2: queue.topic_quota: \"deliver.slow=1GiB\" is wrong"),
+        ("queue:\n  topic_quota: [deliver.bulk=1MiB]\n", "FILE:2: queue.topic_quota: \"deliver.bulk=1MiB\" is wrong"),
         ("instance:\n  deeper: 1\n", "FILE:2: instance.deeper is no setting"),
     ])
     func aFileThatIsNoConfigurationSaysWhere(text: String, expected: String) throws {

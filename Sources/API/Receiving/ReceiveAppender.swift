@@ -6,7 +6,7 @@ internal import ServiceLifecycle
 internal import StatuscastModel
 internal import Synchronization
 
-/// Appends what clients post and delete to the topic `receive`, at the author's partition.
+/// Appends what clients post and delete to the topic `receive` or `receive.priority`, at the author's partition.
 ///
 /// `append` returns once the item is on stable storage. Each partition has one frame under way at most, and what
 /// arrives for it meanwhile goes together into its next one: so an author's events stay in their order. All partitions
@@ -43,6 +43,7 @@ final class ReceiveAppender: Service, Sendable {
     static let frameBytesMax = 2 << 20
 
     private let queue: any Queue
+    private let topic: String
     private let partitions: PartitionCount
     private let logger: Logger
     private let state = Mutex(State())
@@ -52,8 +53,9 @@ final class ReceiveAppender: Service, Sendable {
     private let items = Counter(label: "statuscast_api_appended_items_total")
     private let failures = Counter(label: "statuscast_api_append_failures_total")
 
-    init(queue: any Queue, partitions: PartitionCount, logger: Logger) {
+    init(queue: any Queue, topic: String = Topics.receive, partitions: PartitionCount, logger: Logger) {
         self.queue = queue
+        self.topic = topic
         self.partitions = partitions
         self.logger = logger
         (signals, signal) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
@@ -98,7 +100,7 @@ final class ReceiveAppender: Service, Sendable {
             OutgoingFrame(partition: $0.partition, bytes: ItemBatch.encoded($0.items.map(\.item)))
         }
         let started = MonotonicClock.nanoseconds()
-        await queue.appendEach(frames, to: Topics.receive) { index, result in
+        await queue.appendEach(frames, to: topic) { index, result in
             self.timer.recordNanoseconds(Int64(MonotonicClock.nanoseconds() - started))
             self.finish(round[index], result)
         }

@@ -9,11 +9,12 @@ internal import StatuscastModel
 /// Reads the lane's topic and makes pending deliveries of it. One task.
 ///
 /// A batch is taken first, then `accounts` is read to its end, and only then followers are looked up: whoever followed
-/// before the post was accepted gets it. Followers come in quanta; an author with more waits in a round with the
-/// others, and new batches are taken between the rounds.
+/// before the post was accepted gets it. Of a batch each author gets one quantum of followers; what is more waits in a
+/// line in which authors take turns, and new batches are taken between the rounds. While the worker holds as much as it
+/// may nothing is expanded, in the middle of a batch as well.
 struct Intake {
-    private static let fanOutsPerRound = 16
-    private static let fanOutsMax = 1_000
+    private static let turnsPerRound = 16
+    private static let roomMilliseconds = 10
     private static let waitMilliseconds = 100
     private static let catchUpMilliseconds = 5_000
     /// Where batches follow each other faster than this, the next one is left to grow a little.
@@ -23,7 +24,9 @@ struct Intake {
     private let configuration: DeliverConfiguration
     private let board: DeliveryBoard
     private let lookups: AccountsFollower<FollowerIndex>
-    private var fanOuts: [FanOut] = []
+    private var line = FanOutLine()
+    /// Followers that authors got of the batch that is being taken in.
+    private var spent: [AccountID: Int] = [:]
     private var followers: [FollowerIndex.Follower] = []
     private var serials: [PartitionIndex: UInt64] = [:]
     private var lastBatch: UInt64 = 0
@@ -54,12 +57,14 @@ struct Intake {
 
     private mutating func turn(_ subscription: any QueueSubscription) async throws {
         try await adjust(subscription)
-        guard !serials.isEmpty, !board.withState({ $0.isFull }) else {
-            try await Task.sleep(for: .milliseconds(10))
+        guard !serials.isEmpty, !board.withState({ $0.isFull }),
+            parts.deadLetters.waitingBytes < configuration.deadLetterBytesMax
+        else {
+            try await Task.sleep(for: .milliseconds(Self.roomMilliseconds))
             return
         }
-        if fanOuts.count < Self.fanOutsMax {
-            let wait = fanOuts.isEmpty ? Self.waitMilliseconds : 0
+        if line.count < configuration.fanOutsMax {
+            let wait = line.isEmpty ? Self.waitMilliseconds : 0
             let limit = configuration.fetchBytes
             let frames = try await persistently(configuration.lane.topic, parts.logger) { () throws(QueueError) in
                 try await subscription.next(maxBytes: limit, waitMilliseconds: wait)
@@ -98,7 +103,8 @@ struct Intake {
     private mutating func takeIn(_ frames: [FetchedFrame]) async throws {
         let batch = frames.map { IncomingFrame($0, lane: configuration.lane, partitions: configuration.partitions) }
         if batch.contains(where: \.needsFollowers) { try await catchUp() }
-        for frame in batch { takeIn(frame) }
+        spent.removeAll(keepingCapacity: true)
+        for frame in batch { try await takeIn(frame) }
         let now = monotonicMilliseconds()
         if now < lastBatch + Self.gatherMilliseconds * 2 {
             try await Task.sleep(for: .milliseconds(Self.gatherMilliseconds))
@@ -122,7 +128,7 @@ struct Intake {
         }
     }
 
-    private mutating func takeIn(_ frame: IncomingFrame) {
+    private mutating func takeIn(_ frame: IncomingFrame) async throws {
         guard let serial = serials[frame.partition] else { return }
         report(frame)
         var next = 0
@@ -131,35 +137,45 @@ struct Intake {
         var isTaken = false
         // The lock is given back after about a quantum, so that readers and writers come through.
         while !isTaken {
-            board.withState { state in
+            let hasRoom = board.withState { state in
                 guard state.tenures[frame.partition]?.serial == serial else {
                     isTaken = true
-                    return
+                    return true
                 }
+                guard !state.isFull else { return false }
+                let tag = state.receipts.tag(serial: serial, frame.stream, frame.number)
                 var budget = configuration.quantum
                 while next < frame.items.count, budget > 0 {
                     let (count, rest) = expand(frame.items[next], of: frame, serial, &state)
+                    if frame.items[next].author != nil {
+                        state.receipts.add(
+                            frame.partition, status: frame.items[next].id, tag: tag, deliveries: count,
+                            isLast: rest == nil)
+                    }
                     if let rest {
-                        fanOuts.append(rest)
+                        line.add(rest)
                         opened += 1
                     }
                     deliveries += count
                     budget -= count + 1
                     next += 1
                 }
-                guard next == frame.items.count else { return }
+                guard next == frame.items.count else { return true }
                 state.tookIn(
                     frame.partition, frame.stream, frame.number, fanOuts: opened, deliveries: deliveries,
                     now: monotonicMilliseconds())
                 isTaken = true
+                return true
             }
+            if !hasRoom { try await Task.sleep(for: .milliseconds(Self.roomMilliseconds)) }
         }
         parts.metrics.frames.increment()
         parts.metrics.items.increment(by: frame.items.count)
         parts.metrics.deliveries.increment(by: deliveries)
     }
 
-    /// Makes one item's deliveries, its author's followers up to one quantum. Returns how many, and what is left.
+    /// Makes one item's deliveries, its author's followers as far as the author's quantum of this batch reaches. Returns
+    /// how many, and what is left.
     private mutating func expand(
         _ item: DeliveryItem, of frame: IncomingFrame, _ serial: UInt64, _ state: inout DeliveryState
     ) -> (deliveries: Int, rest: FanOut?) {
@@ -171,7 +187,16 @@ struct Intake {
             state.pending.releaseRecord(record)
             return (count, nil)
         }
-        let next = followers(of: author, in: frame.partition, from: 0)
+        let tag = state.receipts.tag(serial: serial, frame.stream, frame.number)
+        func rest(from next: UInt32) -> FanOut {
+            FanOut(
+                record: record, status: item.id, tag: tag, author: author, partition: frame.partition, serial: serial, stream: frame.stream,
+                number: frame.number, from: next)
+        }
+        let left = configuration.quantum - spent[author, default: 0]
+        guard left > 0, !line.holds(author) else { return (count, rest(from: 0)) }
+        let next = followers(of: author, in: frame.partition, from: 0, limit: left)
+        spent[author, default: 0] += followers.count
         for follower in followers {
             state.pending.deliver(record, toHome: follower.account, partition: frame.partition)
         }
@@ -180,10 +205,7 @@ struct Intake {
             state.pending.releaseRecord(record)
             return (count, nil)
         }
-        let rest = FanOut(
-            record: record, author: author, partition: frame.partition, serial: serial, stream: frame.stream,
-            number: frame.number, from: next)
-        return (count, rest)
+        return (count, rest(from: next))
     }
 
     /// The item's addresses without those that its author does not reach: the notifications of people who do not follow
@@ -199,13 +221,15 @@ struct Intake {
         }
     }
 
-    /// Puts one quantum of followers into `followers`; returns the number to go on from.
-    private mutating func followers(of author: AccountID, in partition: PartitionIndex, from: UInt32) -> UInt32? {
+    /// Puts up to `limit` followers into `followers`; returns the number to go on from.
+    private mutating func followers(
+        of author: AccountID, in partition: PartitionIndex, from: UInt32, limit: Int
+    ) -> UInt32? {
         var buffer = followers
         followers = []
         defer { followers = buffer }
         return lookups.withLookup { index in
-            index.followers(of: author, in: partition, from: from, limit: configuration.quantum, into: &buffer)
+            index.followers(of: author, in: partition, from: from, limit: limit, into: &buffer)
         }
     }
 
@@ -226,33 +250,36 @@ struct Intake {
 
     // MARK: Large fan-outs
 
-    /// One quantum each for the fan-outs in front; those that have more go to the end of the line.
+    /// One quantum each for the authors in front; those that have more go to the end of the line.
     private mutating func expandRound() {
-        let turns = min(fanOuts.count, Self.fanOutsPerRound)
-        guard turns > 0 else { return }
-        var unfinished: [FanOut] = []
-        for position in 0..<turns {
-            var fanOut = fanOuts[position]
-            let next = followers(of: fanOut.author, in: fanOut.partition, from: fanOut.from)
-            let isOver = board.withState { state in
-                guard state.tenures[fanOut.partition]?.serial == fanOut.serial else {
-                    state.finished(fanOut)
-                    return true
-                }
-                for follower in followers {
-                    state.pending.deliver(fanOut.record, toHome: follower.account, partition: fanOut.partition)
-                }
-                state.uncommittedDeliveries += followers.count
-                if next == nil { state.finished(fanOut) }
-                return next == nil
-            }
-            parts.metrics.deliveries.increment(by: followers.count)
-            if !isOver, let next {
-                fanOut.from = next
-                unfinished.append(fanOut)
-            }
+        for _ in 0..<min(line.authors, Self.turnsPerRound) {
+            var line = self.line
+            self.line = FanOutLine()
+            line.turn(quantum: configuration.quantum) { expand($0, limit: $1) }
+            self.line = line
         }
-        fanOuts.removeFirst(turns)
-        fanOuts.append(contentsOf: unfinished)
+    }
+
+    private mutating func expand(_ fanOut: FanOut, limit: Int) -> (used: Int, next: UInt32?) {
+        let next = followers(of: fanOut.author, in: fanOut.partition, from: fanOut.from, limit: limit)
+        let followers = followers
+        let isHeld = board.withState { state in
+            guard state.tenures[fanOut.partition]?.serial == fanOut.serial else {
+                state.finished(fanOut)
+                return false
+            }
+            for follower in followers {
+                state.pending.deliver(fanOut.record, toHome: follower.account, partition: fanOut.partition)
+            }
+            state.uncommittedDeliveries += followers.count
+            state.receipts.add(
+                fanOut.partition, status: fanOut.status, tag: fanOut.tag, deliveries: followers.count,
+                isLast: next == nil)
+            if next == nil { state.finished(fanOut) }
+            return true
+        }
+        guard isHeld else { return (0, nil) }
+        parts.metrics.deliveries.increment(by: followers.count)
+        return (followers.count, next)
     }
 }

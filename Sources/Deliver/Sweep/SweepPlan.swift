@@ -39,9 +39,11 @@ struct SweepPlan {
 
     /// Whether to sweep now, and why.
     func reason(_ load: Load, now: UInt64) -> Reason? {
-        guard let oldest = load.oldestMilliseconds, now >= notBefore else { return nil }
+        guard now >= notBefore else { return nil }
+        // Also in the middle of the first frame, which waits for room.
         if load.pendingDeliveries * 2 >= configuration.pendingDeliveriesMax { return .memory }
         if load.pendingBytes * 2 >= configuration.pendingBytesMax { return .memory }
+        guard let oldest = load.oldestMilliseconds else { return nil }
         let replayable = deliveriesPerSecond * Double(configuration.replayMilliseconds) / 1_000
         if Double(load.uncommittedDeliveries) >= replayable { return .replay }
         return now >= oldest + interval(load) ? .age : nil

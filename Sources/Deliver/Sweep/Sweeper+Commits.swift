@@ -91,6 +91,7 @@ extension Sweeper {
 
     private func giveUp(_ partitions: [PartitionIndex]) async {
         let tenures = partitions.compactMap { board.drop($0) }
+        for partition in partitions { receipts.forget(partition) }
         await board.barrier()
         for tenure in tenures { await threads.run { tenure.lease.abandon() } }
     }

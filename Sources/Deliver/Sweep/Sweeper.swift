@@ -22,6 +22,7 @@ actor Sweeper {
     let writer: any BundleWriting
     private let deadLetters: DeadLetterFile
     private let lane: Lane
+    let receipts: ReceiptWriter
     let threads: FileThreads
     private let metrics: DeliverMetrics
     let logger: Logger
@@ -37,6 +38,7 @@ actor Sweeper {
         writer = parts.writer
         deadLetters = parts.deadLetters
         lane = parts.configuration.lane
+        receipts = parts.receipts
         threads = parts.sweepThreads
         metrics = parts.metrics
         logger = parts.logger
@@ -89,6 +91,9 @@ actor Sweeper {
         switch durable {
         case .failure(let failure): trouble = failure
         case .success:
+            // Before the commit: a process that is killed in between counts again what it delivers again.
+            let entries = board.withState { $0.receipts.endSweep(but: left) }
+            await threads.run { [receipts] in receipts.write(entries) }
             committed = await commit(begun.cursors.filter { !left.contains($0.key) }, isLast: deadline != nil)
         }
         let took = monotonicMilliseconds() - started
@@ -121,6 +126,9 @@ actor Sweeper {
                         stage: "deliver", topic: lane.topic, lane: lane.rawValue, partition: claim.partition.rawValue,
                         address: claim.address.description, id: id, content: .record, reason: reason,
                         unixMilliseconds: now, bytes: bytes))
+            }
+            board.withState { state in
+                for (id, _) in records { state.receipts.failed(claim.partition, status: id) }
             }
             metrics.deadLetters.increment(by: records.count)
             logger.error(

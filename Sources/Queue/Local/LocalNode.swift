@@ -10,6 +10,8 @@ internal import Synchronization
 /// - Drops what all groups of the topic's spec have committed, and nothing of a topic without groups.
 /// - Memory: the state of streams, a few hundred bytes each, whatever the backlog. Streams that are drained, idle for
 ///   ten minutes and not their partition's newest are forgotten.
+/// - A topic's spec may bound the bytes of its files and make it leave room on the disk; beyond that, as on a full disk,
+///   appends are `.full` while everything else goes on.
 /// - All calls may run concurrently. Reading happens on two threads of the node's own.
 /// - One process owns the directory: a second `LocalNode` on it throws `.invalid`, naming the holder.
 public final class LocalNode: QueueNode {
@@ -18,7 +20,8 @@ public final class LocalNode: QueueNode {
     public let name: String
     /// What could not be read when the logs were opened, by topic, file and offset; empty for whole logs.
     public let damage: [String]
-    private let frameBytesMax: Int
+    /// By topic: a small quota makes small segments, and a frame must fit in one.
+    private let frameBytesMax: [String: Int]
     private let lock: FileLock
     private let topics: [String: LocalTopic]
     private let threads: FileThreads
@@ -47,7 +50,7 @@ public final class LocalNode: QueueNode {
                 guard Self.isDirectoryName(spec.name) else {
                     throw QueueError(.invalid, "\"\(spec.name)\" is no name for a topic")
                 }
-                let log = try Self.log("\(directory)/\(spec.name)", configuration, files)
+                let log = try Self.log("\(directory)/\(spec.name)", configuration.bounded(by: spec), files)
                 damage += log.recovery.quarantined.map { "\($0.path) at \($0.offset): \($0.bytes) bytes" }
                 topics[spec.name] = try LocalTopic(spec: spec, node: name, log: log, threads: threads, now: now)
             }
@@ -58,7 +61,10 @@ public final class LocalNode: QueueNode {
             threads.stop()
             throw error
         }
-        frameBytesMax = min(QueueLimits.frameBytes, configuration.frameBytesMax - StampedFrame.stampBytes)
+        frameBytesMax = specs.reduce(into: [:]) { limits, spec in
+            let limit = configuration.bounded(by: spec).frameBytesMax - StampedFrame.stampBytes
+            limits[spec.name] = min(QueueLimits.frameBytes, limit)
+        }
         self.name = name
         self.threads = threads
     }
@@ -74,8 +80,9 @@ public final class LocalNode: QueueNode {
         _ frames: [NumberedFrame], topic: String, completion: @escaping @Sendable (Result<Void, QueueError>) -> Void
     ) {
         do throws(QueueError) {
-            for frame in frames where !(1...frameBytesMax).contains(frame.bytes.count) {
-                throw QueueError(.invalid, "a frame of \(frame.bytes.count) bytes; 1 to \(frameBytesMax) may be")
+            let limit = frameBytesMax[topic] ?? QueueLimits.frameBytes
+            for frame in frames where !(1...limit).contains(frame.bytes.count) {
+                throw QueueError(.invalid, "a frame of \(frame.bytes.count) bytes; 1 to \(limit) may be")
             }
             try known(topic).append(frames, completion: completion)
         } catch {
@@ -127,8 +134,10 @@ public final class LocalNode: QueueNode {
         return partitions.reduce(into: [:]) { $0[$1] = committed[$1] ?? Cursor() }
     }
 
-    /// Replaces the bound on the files of each topic, nil for none; appends beyond it fail with `.full`.
-    public func setQuota(bytes: Int?) { for topic in topics.values { topic.log.setQuota(bytes: bytes) } }
+    /// Replaces the bounds on the files of topics, none for a topic that is not named; appends beyond fail with `.full`.
+    public func setQuotas(bytes: [String: Int]) {
+        for (name, topic) in topics { topic.log.setQuota(bytes: bytes[name]) }
+    }
 
     public func stats() async throws(QueueError) -> [TopicStats] {
         guard !closed.load(ordering: .acquiring) else { throw closedError }
@@ -197,5 +206,21 @@ extension LocalNode {
                 default: false
                 }
             }
+    }
+}
+
+extension SegmentLogConfiguration {
+    /// A quota below that is more headers and housekeeping than frames.
+    static let quotaBytesMin = 1 << 20
+
+    /// What the topic's spec allows. Four segments at least fit in its quota, so that a full log can be cleaned.
+    func bounded(by spec: TopicSpec) -> SegmentLogConfiguration {
+        var bounded = self
+        bounded.keepFreeBytes = spec.keepFreeBytes
+        guard let quota = spec.quotaBytes.map({ max($0, Self.quotaBytesMin) }) else { return bounded }
+        bounded.quotaBytes = quota
+        bounded.segmentBytes = min(segmentBytes, quota / 4 / 4096 * 4096)
+        bounded.growthBytes = min(growthBytes, bounded.segmentBytes)
+        return bounded
     }
 }

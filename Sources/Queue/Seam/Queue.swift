@@ -174,9 +174,15 @@ public struct TopicStats: Sendable, Hashable {
 public struct TopicSpec: Sendable, Hashable {
     public var name: String
     public var groups: [String]
+    /// Bound on the bytes of the topic's files; beyond it appends are `.full`. Nil: all the disk.
+    public var quotaBytes: Int?
+    /// How much of the disk the topic leaves to others: with less free its appends are `.full`.
+    public var keepFreeBytes: Int
 
-    public init(name: String, groups: [String]) {
+    public init(name: String, groups: [String], quotaBytes: Int? = nil, keepFreeBytes: Int = 0) {
         self.name = name
         self.groups = groups
+        self.quotaBytes = quotaBytes
+        self.keepFreeBytes = keepFreeBytes
     }
 }

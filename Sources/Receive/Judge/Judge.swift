@@ -9,11 +9,13 @@ internal import StatuscastModel
 /// as long as the directory says the same of its author.
 struct Judge: Sendable {
     private let host: String
+    private let lanes: LaneRule
     private let makeMemory: @Sendable () -> IdempotencyMemory
     private var memories: [PartitionIndex: IdempotencyMemory] = [:]
 
-    init(host: String, makeMemory: @escaping @Sendable () -> IdempotencyMemory) {
+    init(host: String, lanes: LaneRule, makeMemory: @escaping @Sendable () -> IdempotencyMemory) {
         self.host = host
+        self.lanes = lanes
         self.makeMemory = makeMemory
     }
 
@@ -86,6 +88,6 @@ struct Judge: Sendable {
         return AcceptedStatus(
             id: draft.id, author: draft.author, visibility: draft.visibility, inReplyTo: draft.inReplyTo,
             inReplyToAccount: draft.inReplyToAccount, mentions: mentions.map(\.account), tags: tags,
-            record: record.rendered(host: host, knowing: directory)[...])
+            record: record.rendered(host: host, knowing: directory)[...], lane: lanes.lane(of: directory[draft.author]))
     }
 }

@@ -4,10 +4,13 @@ internal import Queue
 internal import SocialGraph
 internal import StatuscastModel
 
-/// The judge as a stage: `receive` to `accepted`, in the same partition.
+/// The judge as a stage: `receive.priority` and `receive` to `accepted`, in the same partition.
+///
+/// Both topics of a partition are judged under one lease with one memory of idempotency keys, so that it does not
+/// matter through which of them an author's post came, whenever the flag changed.
 struct JudgeStage: Stage {
     let name = Topics.Group.judge
-    let topic = Topics.receive
+    let topics = [Topics.receivePriority, Topics.receive]
     let partitions: [PartitionIndex]
 
     private static let namesAreMissing = QueueError(.temporary, "the topic accounts is not read to its end")
@@ -25,7 +28,9 @@ struct JudgeStage: Stage {
         self.accounts = accounts
         stop = context.stop
         logger = context.logger
-        judge = Judge(host: configuration.host) {
+        judge = Judge(
+            host: configuration.host, lanes: LaneRule(bulkFollowersAbove: configuration.bulkFollowersAbove)
+        ) {
             IdempotencyMemory(
                 milliseconds: configuration.idempotencyMilliseconds,
                 countMax: configuration.idempotencyKeysMax / configuration.partitions.rawValue)

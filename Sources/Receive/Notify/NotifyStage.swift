@@ -8,7 +8,7 @@ internal import StatuscastModel
 /// the list of deletes.
 struct NotifyStage: Stage {
     let name = Topics.Group.notify
-    let topic = Topics.accounts
+    let topics = [Topics.accounts]
     let partitions: [PartitionIndex]
 
     private let accounts: AccountsFollower<AuthorDirectory>

@@ -1,6 +1,7 @@
 internal import HashRing
 internal import Logging
 internal import Queue
+internal import Receipts
 internal import StatuscastModel
 
 /// One step of the pipeline: what it makes of an item. The loop around it does leases, reading, appending, committing.
@@ -9,7 +10,8 @@ internal import StatuscastModel
 protocol Stage: Sendable {
     /// Scope of its leases, its consumer group, and its name in logs, metrics and file names.
     var name: String { get }
-    var topic: String { get }
+    /// What it reads; the first is taken first, however much waits in the others.
+    var topics: [String] { get }
     var partitions: [PartitionIndex] { get }
 
     /// Called before each batch: brings look-ups to the present. False: it cannot, and the role is ending.
@@ -23,6 +25,10 @@ protocol Stage: Sendable {
         _ item: ArraySlice<UInt8>, of partition: PartitionIndex, into outputs: inout StageOutputs
     ) throws(DecodeError)
 
+    /// What was sent where since the last call, for the books of this stage; asked after it was appended and before it
+    /// is committed.
+    mutating func takeReceipts() -> [PartitionIndex: [ReceiptEntry]]
+
     /// A lease was gained, with what the last holder left behind in it, or given up; `relinquish` answers what to
     /// leave.
     mutating func adopt(_ partition: PartitionIndex, remembered: [UInt8]?)
@@ -31,6 +37,7 @@ protocol Stage: Sendable {
 
 extension Stage {
     mutating func foresee(_ items: [(partition: PartitionIndex, bytes: ArraySlice<UInt8>)]) {}
+    mutating func takeReceipts() -> [PartitionIndex: [ReceiptEntry]] { [:] }
     mutating func adopt(_ partition: PartitionIndex, remembered: [UInt8]?) {}
     mutating func relinquish(_ partition: PartitionIndex) -> [UInt8]? { nil }
 }

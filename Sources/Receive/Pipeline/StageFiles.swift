@@ -1,7 +1,10 @@
 internal import DeadLetters
 internal import DurableFiles
+internal import HashRing
 internal import Lease
+internal import Receipts
 internal import StatuscastModel
+internal import Synchronization
 
 /// The blocking file work of the stages, on threads of its own.
 final class StageFiles: Sendable {
@@ -10,6 +13,7 @@ final class StageFiles: Sendable {
     private let files: any FileSystem
     private let deadLetters: DeadLetterBox
     private let threads: FileThreads
+    private let books = Mutex<[String: ReceiptBook]>([:])
 
     init(sharedDirectory: String, address: String, files: any FileSystem, threadCount: Int) {
         self.sharedDirectory = sharedDirectory
@@ -49,6 +53,26 @@ final class StageFiles: Sendable {
             file.add(letter)
             try file.flush()
         }
+    }
+
+    /// Adds to the books of a stage. Not synced: nothing depends on receipts.
+    func append(_ receipts: [PartitionIndex: [ReceiptEntry]], scope: String, kept: Int) async throws(FileError) {
+        try await threads.run { [self] () throws(FileError) in
+            for (partition, entries) in receipts {
+                let path = ReceiptBook.path(
+                    sharedDirectory: sharedDirectory, scope: scope, partition: Int(partition.rawValue))
+                var book = books.withLock { $0[path] } ?? ReceiptBook(path: path, entries: kept, files: files)
+                try book.append(entries)
+                books.withLock { [book] in $0[path] = book }
+            }
+        }
+    }
+
+    /// A lease was lost: the next holder goes on in the file, and so does this process after a look at it.
+    func forgetBook(scope: String, _ partition: PartitionIndex) {
+        let path = ReceiptBook.path(
+            sharedDirectory: sharedDirectory, scope: scope, partition: Int(partition.rawValue))
+        books.withLock { $0[path] = nil }
     }
 
     func stop() { threads.stop() }

@@ -13,7 +13,25 @@ struct SpreadPlanner: Sendable {
 
     let partitions: PartitionCount
     let host: String
-    let bulkFollowersAbove: Int
+    let lanes: LaneRule
+
+    init(partitions: PartitionCount, host: String, bulkFollowersAbove: Int) {
+        self.partitions = partitions
+        self.host = host
+        lanes = LaneRule(bulkFollowersAbove: bulkFollowersAbove)
+    }
+
+    /// What the spread of one lane makes of an event. All lanes together make everything, each output once: a status
+    /// names its lane, and one that does not (from an older release) is the normal lane's altogether.
+    func outputs(for event: AcceptedEvent, of lane: Lane, knowing directory: AuthorDirectory) -> [Output] {
+        switch event {
+        case .accepted(let status) where status.lane == nil:
+            lane == .normal ? outputs(for: event, knowing: directory) : []
+        case .accepted(let status) where lane != .normal && status.lane != lane: []
+        case .accepted: outputs(for: event, knowing: directory).filter { $0.lane == lane }
+        case .deleted, .refused: lane == .normal ? outputs(for: event, knowing: directory) : []
+        }
+    }
 
     func outputs(for event: AcceptedEvent, knowing directory: AuthorDirectory) -> [Output] {
         switch event {
@@ -21,13 +39,6 @@ struct SpreadPlanner: Sendable {
         case .deleted(let delete): [tombstone(of: delete, knowing: directory)]
         case .refused: []
         }
-    }
-
-    /// The lane in which an author's followers get it: bulk wins over priority.
-    func lane(of author: AuthorDirectory.Author?) -> Lane {
-        guard let author else { return .normal }
-        if author.followers > bulkFollowersAbove { return .bulk }
-        return author.priority ? .priority : .normal
     }
 
     /// Every address but the homes of followers, which the delivery worker finds. A silenced author's statuses stand in
@@ -41,7 +52,7 @@ struct SpreadPlanner: Sendable {
 
     private func outputs(for status: AcceptedStatus, knowing directory: AuthorDirectory) -> [Output] {
         let author = directory[status.author]
-        let lane = lane(of: author)
+        let lane = status.lane ?? lanes.lane(of: author)
         let followed = status.visibility == .direct ? [] : directory.partitionsOfFollowers(of: status.author)
         var normal: [PartitionIndex: [Address]] = [:]
         for address in addresses(of: status, silenced: author?.silenced ?? false) {

@@ -1,3 +1,5 @@
+internal import StatuscastModel
+
 /// The queue, from both sides.
 extension Keys {
     public static let queueNodes = Key(
@@ -28,16 +30,23 @@ extension Keys {
         "queue.segment_size", .size(16 << 20...1 << 30), 64 << 20, readers: [.queue, .up],
         "Size of the files that a topic's log consists of; space is given back file by file.")
 
-    public static let queueTopicQuota = Key(
-        "queue.topic_quota", Kind<Int>.size(64 << 20...1 << 50).optional(absent: "off"), nil,
-        readers: [.queue, .up], isReloadable: true,
+    public static let queueTopicQuota = Key<[TopicQuota]>(
+        "queue.topic_quota", .topicQuotas, [], sample: "deliver.bulk=20GiB", readers: [.queue, .up], isReloadable: true,
         """
-        The most that one topic may take of a node's disk; beyond it the topic is full, posting answers 503, and \
-        everything goes on when consumers have caught up. At least four segments, to leave room for cleaning.
+        The most that single topics may take of a node's disk. Beyond it a topic is full: what feeds it waits, for a \
+        topic of posts the answer is 503, and everything goes on when consumers have caught up.
+        """)
+
+    public static let queueDiskReserve = Key(
+        "queue.disk_reserve", Kind<Int>.size(0...1 << 50).optional(), nil, sample: "4GiB", readers: [.queue, .up],
+        """
+        What less important topics leave of the disk to others, step by step: bulk deliveries are full first, user \
+        changes last. 2 % of the disk by default, 4 GiB at most.
         """)
 
     static let queue = [
         queueNodes.setting, queueName.setting, queueListen.setting, queueSegmentSize.setting, queueTopicQuota.setting,
+        queueDiskReserve.setting,
     ]
 }
 
@@ -75,5 +84,44 @@ public struct QueueNodeAddress: Sendable, Hashable, CustomStringConvertible {
             nodes.append(QueueNodeAddress(name: name, address: address))
         }
         return nodes
+    }
+}
+
+/// A bound on the files of one topic.
+public struct TopicQuota: Sendable, Hashable {
+    public var topic: String
+    public var bytes: Int
+
+    /// Below that a log is more housekeeping than frames.
+    static let bytesMin = 16 << 20
+
+    /// `TOPIC=SIZE, ...`, no topic twice; nil for what is no such list.
+    static func list(_ text: String) -> [TopicQuota]? {
+        let known = Set(Topics.all.map(\.topic))
+        var quotas: [TopicQuota] = []
+        for part in text.split(separator: ",") {
+            let pieces = part.split(separator: "=", omittingEmptySubsequences: false).map(String.init)
+            guard pieces.count == 2, known.contains(pieces[0]), !quotas.contains(where: { $0.topic == pieces[0] }),
+                let bytes = Unit.value(pieces[1], Unit.sizes), bytes >= bytesMin
+            else { return nil }
+            quotas.append(TopicQuota(topic: pieces[0], bytes: bytes))
+        }
+        return quotas
+    }
+}
+
+extension Kind where Value == [TopicQuota] {
+    static var topicQuotas: Kind {
+        Kind(
+            "TOPIC=SIZE, comma separated or a list, 16MiB at least, no topic twice", isList: true,
+            parse: TopicQuota.list,
+            text: { $0.map { "\($0.topic)=\(Unit.text($0.bytes, Unit.sizes))" }.joined(separator: ",") })
+    }
+}
+
+extension EffectiveSettings {
+    /// Bytes by topic.
+    public var topicQuotas: [String: Int] {
+        self[Keys.queueTopicQuota].reduce(into: [:]) { $0[$1.topic] = $1.bytes }
     }
 }

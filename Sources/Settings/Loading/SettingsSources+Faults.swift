@@ -46,12 +46,6 @@ extension SettingsSources {
 enum CrossChecks {
     static func faults(of settings: EffectiveSettings) -> [Fault] {
         var faults: [Fault] = []
-        if let quota = settings[Keys.queueTopicQuota], quota < 4 * settings[Keys.queueSegmentSize] {
-            faults.append(
-                Fault(
-                    settings.origin(of: Keys.queueTopicQuota.setting).description,
-                    "queue.topic_quota is less than four times queue.segment_size"))
-        }
         return faults
     }
 }

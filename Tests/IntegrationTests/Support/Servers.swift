@@ -57,13 +57,13 @@ actor Cluster {
     private var running: [String: ChildProcess] = [:]
     private let commands: [(key: String, executable: String, arguments: [String])]
 
-    init(data: String) {
+    init(data: String, receiveArguments: [String] = []) {
         self.data = data
         let nodes = ["--queue-nodes", "q1,q2,q3"]
         var commands: [(key: String, executable: String, arguments: [String])] = []
         for name in ["q1", "q2", "q3"] { commands.append(("queue \(name)", "statuscast-queue", ["--name", name])) }
         commands.append(("store", "statuscast-store", nodes))
-        commands.append(("receive", "statuscast-receive", nodes))
+        commands.append(("receive", "statuscast-receive", nodes + receiveArguments))
         for lane in ["priority", "normal", "bulk"] {
             commands.append(("deliver \(lane)", "statuscast-deliver", nodes + ["--lane", lane]))
         }
