@@ -162,7 +162,7 @@ let package = Package(
             name: "IntegrationTests",
             dependencies: [
                 "statuscast", "statuscast-queue", "statuscast-receive", "statuscast-store", "statuscast-deliver",
-                "statuscast-route", "statuscast-api", "statuscast-load", "Assembly", "HashRing", "Queue",
+                "statuscast-route", "statuscast-api", "statuscast-load", "HashRing", "Queue",
                 "QueueCluster", "Settings", "StatuscastModel", "Wire", nioPosix,
             ],
             exclude: ["Support/check_mailboxes.py"], swiftSettings: strict),

@@ -66,5 +66,5 @@ struct NodeDrain: Sendable {
         }
     }
 
-    private var groups: [String] { QueueAssembly.topics.first { $0.name == Topics.accounts }?.groups ?? [] }
+    private var groups: [String] { Topics.all.first { $0.topic == Topics.accounts }?.groups ?? [] }
 }

@@ -1,10 +1,12 @@
-import Assembly
 import Foundation
 import HashRing
+import NIOPosix
 import Queue
+import QueueCluster
 import Settings
 import StatuscastModel
 import Testing
+import Wire
 
 /// Nobody waits for a celebrity: lanes as processes of their own.
 struct FairnessTests {
@@ -78,8 +80,12 @@ struct FairnessTests {
     /// Follows in bulk, straight into the topic `accounts`, by accounts that nobody else knows.
     private func follow(_ person: Person, in path: String) async throws {
         let data = DataDirectory(path)
-        let queue = try QueueAssembly.remote(
-            try ["q1", "q2", "q3"].map { ($0, try SocketName.queue($0).address(in: data)) })
+        let queue = RingQueue(
+            nodes: try ["q1", "q2", "q3"].map { name in
+                let address = try #require(WireAddress(try SocketName.queue(name).address(in: data)))
+                let node = RemoteNode(name: name, address: address, group: MultiThreadedEventLoopGroup.singleton)
+                return (node: node as any QueueNode, weight: 1)
+            })
         let followee = try #require(AccountID(person.id))
         let base = UInt64(Date().timeIntervalSince1970 * 1_000) << 16
         let items = (0..<Self.followers).map { number in

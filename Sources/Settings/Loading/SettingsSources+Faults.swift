@@ -41,11 +41,3 @@ extension SettingsSources {
         return "\(shown) is no setting; did you mean \(nearest)?"
     }
 }
-
-/// What two settings must not say together.
-enum CrossChecks {
-    static func faults(of settings: EffectiveSettings) -> [Fault] {
-        var faults: [Fault] = []
-        return faults
-    }
-}

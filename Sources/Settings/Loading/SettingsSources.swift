@@ -47,7 +47,6 @@ public struct SettingsSources: Sendable {
             }
         }
         let settings = EffectiveSettings(entries: entries)
-        if faults.isEmpty { faults = CrossChecks.faults(of: settings) }
         guard faults.isEmpty else { throw ConfigurationFaults(faults) }
         return settings
     }
