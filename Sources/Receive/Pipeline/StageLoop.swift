@@ -195,6 +195,7 @@ struct StageLoop<S: Stage> {
     private func keep(
         _ bytes: ArraySlice<UInt8>, item: Int?, of frame: FetchedFrame, _ topic: String, _ reason: String
     ) async -> Bool {
+        guard stage.keepsDeadLetters else { return true }
         let letter = DeadLetter(
             stage: stage.name, topic: topic, partition: frame.partition.rawValue,
             source: DeadLetter.Source(stream: "\(frame.stream)", number: frame.number, item: item),
