@@ -58,13 +58,14 @@ let package = Package(
         .systemLibrary(name: "CZlib", path: "Sources/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CLinux", path: "Sources/CLinux"),
         library("DurableFiles", ["CLinux", "CZlib"]),
+        library("SystemClock", []),
         library("StatuscastModel", ["HashRing"]),
         library("HashRing", []),
         library("SegmentLog", ["DurableFiles", basicContainers]),
-        library("Queue", ["SegmentLog", "HashRing", "DurableFiles", basicContainers]),
+        library("Queue", ["SegmentLog", "HashRing", "DurableFiles", "SystemClock", basicContainers]),
         library("Wire", [nioCore, nioPosix, basicContainers]),
         library("QueueCluster", ["Queue", "Wire", protobuf, nioCore]),
-        library("Lease", ["DurableFiles", "StatuscastModel"]),
+        library("Lease", ["DurableFiles", "StatuscastModel", "SystemClock"]),
         library("Mailbox", ["DurableFiles", "CLinux"]),
         library("SocialGraph", ["StatuscastModel", "HashRing", "Queue", logging]),
         library(
@@ -78,16 +79,16 @@ let package = Package(
         // Roles: one library each; none imports another.
         library(
             "Receive",
-            ["StatuscastModel", "HashRing", "Queue", "SocialGraph", "Mailbox", "Lease", "DurableFiles", logging, metrics, lifecycle]),
-        library("Store", ["StatuscastModel", "HashRing", "DurableFiles", "Queue", "CanonicalStore", "Lease", "Peers", "Wire", logging, metrics,
+            ["StatuscastModel", "HashRing", "Queue", "SocialGraph", "Mailbox", "Lease", "DurableFiles", "SystemClock", logging, metrics, lifecycle]),
+        library("Store", ["StatuscastModel", "HashRing", "DurableFiles", "Queue", "CanonicalStore", "Lease", "Peers", "Wire", "SystemClock", logging, metrics,
             lifecycle, nioCore]),
         library(
             "Deliver",
-            ["StatuscastModel", "HashRing", "DurableFiles", "Queue", "SocialGraph", "Mailbox", "Lease", "Peers", "Wire", logging,
+            ["StatuscastModel", "HashRing", "DurableFiles", "Queue", "SocialGraph", "Mailbox", "Lease", "Peers", "Wire", "SystemClock", logging,
              coreMetrics, lifecycle, nioCore]),
         library(
             "API",
-            ["StatuscastModel", "HashRing", "DurableFiles", "Queue", "Mailbox", "Lease", "Peers", "Wire", logging, metrics,
+            ["StatuscastModel", "HashRing", "DurableFiles", "Queue", "Mailbox", "Lease", "Peers", "Wire", "SystemClock", logging, metrics,
              lifecycle, nioCore, protobuf, product("Hummingbird", "hummingbird"), product("Crypto", "swift-crypto")]),
 
         // Assembly: turns settings into running roles; the only place that knows them all.
@@ -119,14 +120,14 @@ let package = Package(
         .target(
             name: "QueueConformance", dependencies: ["Queue", "HashRing"], path: "Tests/QueueConformance",
             swiftSettings: strict),
-        tests("APITests", ["API", "StatuscastModel", "HashRing", "Queue", "Mailbox", "Lease", "Peers", "Wire", "DurableFiles",
+        tests("APITests", ["API", "StatuscastModel", "HashRing", "Queue", "Mailbox", "Lease", "Peers", "Wire", "DurableFiles", "SystemClock",
             logging, lifecycle, nioCore, nioPosix, protobuf, product("Hummingbird", "hummingbird")]),
         tests("CanonicalStoreTests", ["CanonicalStore", "StatuscastModel", "DurableFiles", product("GRDB", "GRDB.swift")]),
         tests("DeliverTests", ["Deliver", "StatuscastModel", "HashRing", "DurableFiles", "Queue", "SocialGraph", "Mailbox",
             "Lease", "Peers", "Wire", logging, lifecycle, nioCore, nioPosix]),
         tests("DurableFilesTests", ["DurableFiles", "FaultyFiles"]),
         tests("HashRingTests", ["HashRing"]),
-        tests("LeaseTests", ["Lease", "DurableFiles", "StatuscastModel"]),
+        tests("LeaseTests", ["Lease", "DurableFiles", "StatuscastModel", "SystemClock"]),
         tests("MailboxTests", ["Mailbox", "DurableFiles"]),
         tests("PeersTests", ["Peers", protobuf, "StatuscastModel", "Lease", "Wire", nioCore, nioPosix]),
         tests("QueueClusterTests", ["QueueCluster", "Queue", "SegmentLog", "QueueConformance", "HashRing", "Wire", nioCore, nioPosix]),

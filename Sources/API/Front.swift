@@ -8,6 +8,7 @@ internal import Peers
 internal import Queue
 internal import ServiceLifecycle
 internal import StatuscastModel
+internal import SystemClock
 
 /// Everything that one front consists of, put together: caches, look-ups, endpoints, and what runs beside them.
 struct Front {
@@ -37,7 +38,7 @@ struct Front {
             accounts: accounts, tokens: tokens, logger: logger)
         let appender = ReceiveAppender(queue: queue, partitions: configuration.partitions, logger: logger)
         let limiter = RateLimiter(
-            configuration.rateLimits, isEnabled: configuration.rateLimitsEnabled, now: WallClock.unixMilliseconds)
+            configuration.rateLimits, isEnabled: configuration.rateLimitsEnabled, now: UnixClock.milliseconds)
         let timelines = Timelines(
             watches: watches,
             files: MailboxFiles(

@@ -1,4 +1,5 @@
 internal import DurableFiles
+internal import Glibc
 internal import HashRing
 internal import Queue
 internal import Synchronization
@@ -90,7 +91,8 @@ final class DeadLetters: Sendable {
             } catch {
                 attempts += 1
                 guard error.code == .locked, attempts < 100 else { throw error }
-                pause(milliseconds: 20)
+                // The system offers no waiting for a file lock with an end to it; this is a thread of our own.
+                usleep(20_000)
             }
         }
     }

@@ -4,6 +4,7 @@ internal import Logging
 internal import Queue
 internal import SocialGraph
 internal import StatuscastModel
+internal import SystemClock
 
 /// Reads the lane's topic and makes pending deliveries of it. One task.
 ///
@@ -54,6 +55,7 @@ struct Intake {
     private mutating func turn(_ subscription: any QueueSubscription) async throws {
         try await adjust(subscription)
         guard !serials.isEmpty, !board.withState({ $0.isFull }) else {
+            // Room comes in small pieces with every mailbox written: to be woken by each would be no rarer than this.
             try await Task.sleep(for: .milliseconds(10))
             return
         }
@@ -98,8 +100,9 @@ struct Intake {
         let batch = frames.map { IncomingFrame($0, partitions: configuration.partitions) }
         if batch.contains(where: \.needsFollowers) { try await catchUp() }
         for frame in batch { takeIn(frame) }
-        let now = monotonicMilliseconds()
+        let now = MonotonicClock.milliseconds()
         if now < lastBatch + Self.gatherMilliseconds * 2 {
+            // So that frames that come one by one are taken in together.
             try await Task.sleep(for: .milliseconds(Self.gatherMilliseconds))
         }
         lastBatch = now
@@ -117,6 +120,7 @@ struct Intake {
         {
             try Task.checkCancellation()
             logger.warning("still reading accounts; deliveries wait for it")
+            // `catchUp` has waited for the condition itself; this keeps one that fails at once from spinning.
             try await Task.sleep(for: .milliseconds(100))
         }
     }
@@ -149,7 +153,7 @@ struct Intake {
                 guard next == frame.items.count else { return }
                 state.tookIn(
                     frame.partition, frame.stream, frame.number, fanOuts: opened, deliveries: deliveries,
-                    now: monotonicMilliseconds())
+                    now: MonotonicClock.milliseconds())
                 isTaken = true
             }
         }
@@ -202,7 +206,7 @@ struct Intake {
         }
         for letter in frame.poison {
             parts.metrics.deadLetters.increment()
-            parts.deadLetters.add(letter, unixMilliseconds: unixMicroseconds() / 1_000)
+            parts.deadLetters.add(letter, unixMilliseconds: UnixClock.milliseconds())
             parts.logger.error(
                 "item not understood; it is in the dead letters",
                 metadata: ["frame": "\(place)", "reason": "\(letter.reason)"])

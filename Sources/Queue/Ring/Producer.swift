@@ -1,5 +1,6 @@
 internal import HashRing
 internal import Synchronization
+internal import SystemClock
 
 /// The producer of one topic: carries out what its state machine decides.
 ///
@@ -32,7 +33,7 @@ final class Producer: Sendable {
                     nodes: nodes.map(\.name), settings: settings,
                     preference: { partition in ring.preference(of: partition).compactMap { indices[$0] } },
                     newStream: {
-                        StreamID(openedUnixMilliseconds: unixMillisecondsNow(), random: .random(in: .min ... .max))
+                        StreamID(openedUnixMilliseconds: UnixClock.milliseconds(), random: .random(in: .min ... .max))
                     })))
     }
 

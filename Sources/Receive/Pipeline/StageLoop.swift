@@ -4,6 +4,7 @@ internal import Lease
 internal import Logging
 internal import Queue
 internal import StatuscastModel
+internal import SystemClock
 
 /// Runs one stage over all partitions that this process leases: fetch, handle, append, commit, and again.
 ///
@@ -189,7 +190,7 @@ struct StageLoop<S: Stage> {
         var patience = Patience()
         while !context.stop.isRequested {
             do throws(FileError) {
-                try await context.files.putAside(letter, unixMilliseconds: unixMillisecondsNow())
+                try await context.files.putAside(letter, unixMilliseconds: UnixClock.milliseconds())
                 return true
             } catch {
                 patience.say("dead letters cannot be written", error, logger)

@@ -2,6 +2,7 @@ internal import CanonicalStore
 internal import Lease
 internal import Peers
 internal import StatuscastModel
+internal import SystemClock
 
 extension StoreAnswers {
     func registerApplication(_ request: PeerRegisterApplication) async throws(PeerError) -> PeerApplication {
@@ -74,7 +75,7 @@ extension StoreAnswers {
         credentials.passwordHash = try await passwords.hash(request.password)
         let account = Account(
             id: AccountID(rawValue: try await nextID()), username: request.username,
-            createdUnixMilliseconds: unixMilliseconds())
+            createdUnixMilliseconds: UnixClock.milliseconds())
         let (secret, token) = newToken(application.id, account: account.id, scopes: scopes)
         try await line.submit(
             Change(
@@ -127,7 +128,7 @@ extension StoreAnswers {
             secret,
             AccountEvent.AccessToken(
                 hash: SecretText.hash(secret), application: application, account: account, scopes: scopes,
-                createdUnixMilliseconds: unixMilliseconds())
+                createdUnixMilliseconds: UnixClock.milliseconds())
         )
     }
 }
