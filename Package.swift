@@ -140,6 +140,9 @@ let package = Package(
         tests("StatuscastModelTests", ["StatuscastModel", "HashRing"]),
         tests("StoreTests", ["Store", protobuf, "CanonicalStore", "StatuscastModel", "HashRing", "Queue", "Lease", "Peers", "Wire",
             "DurableFiles", logging, lifecycle, nioCore, nioPosix]),
+        tests("FuzzTests", ["StatuscastModel", "HashRing", "DurableFiles", "FaultyFiles", "SegmentLog", "Queue", "QueueCluster",
+            "Mailbox", "Lease", "Peers", "Wire", "API", "Store", "Deliver", "CanonicalStore", protobuf, logging, lifecycle, nioCore,
+            nioPosix]),
         tests("TelemetryTests", ["Telemetry", coreMetrics]),
         tests("WireTests", ["Wire", nioCore, nioPosix]),
         .testTarget(
