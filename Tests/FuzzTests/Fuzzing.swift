@@ -56,7 +56,7 @@ private final class KeptInput {
     private let descriptor: CInt
 
     init(_ target: String, seed: UInt64) throws {
-        let directory = NSTemporaryDirectory() + "/statuscast-fuzz"
+        let directory = NSTemporaryDirectory() + "statuscast-fuzz"
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
         path = "\(directory)/\(target)-\(seed)"
         descriptor = open(path, O_CREAT | O_RDWR | O_TRUNC | O_CLOEXEC, 0o600)

@@ -59,7 +59,7 @@ extension FuzzSuite {
         return scanned
     }
 
-    /// Those that lie whole in front of the first changed byte or behind the last.
+    /// Those that lie whole in front of the first changed byte, or behind the last with the blank line before them.
     private static func untouched(_ whole: [[UInt8]], in input: [UInt8]) -> Set<UInt64> {
         let original = whole.flatMap { $0 }
         var before = zip(original, input).prefix { $0 == $1 }.count
@@ -72,7 +72,7 @@ extension FuzzSuite {
             ids.insert(UInt64(index + 1))
         }
         for (index, record) in whole.enumerated().reversed() {
-            guard record.count <= behind else { break }
+            guard record.count + 2 <= behind else { break }
             behind -= record.count
             ids.insert(UInt64(index + 1))
         }
