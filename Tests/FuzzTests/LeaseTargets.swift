@@ -14,6 +14,10 @@ extension FuzzSuite {
             let scratch = try Scratch()
             let hit = paths.randomElement(using: &random) ?? ""
             for path in paths { try scratch.write(path == hit ? input : corpus[path] ?? [], to: path) }
+            if random.oneIn(4) {
+                let name = Self.termNames.randomElement(using: &random) ?? ""
+                try scratch.write(input, to: "leases/normal/3.terms/\(name)")
+            }
             do throws(FileError) {
                 let lease = try Lease.acquire(name, in: scratch.path, address: "unix:/x")
                 _ = try lease.loadCursor()
@@ -24,6 +28,8 @@ extension FuzzSuite {
             }
         }
     }
+
+    private static let termNames = ["\(UInt64.max)", "\(UInt64.max - 64)", "\(UInt64.max - 65)", "2", "007", "-1", "0", "x"]
 
     /// By paths relative to the shared directory.
     private static func files(of name: LeaseName) throws -> [String: [UInt8]] {
