@@ -8,8 +8,8 @@ struct Wrong: Error, CustomStringConvertible {
     init(_ description: String) { self.description = description }
 }
 
-/// Feeds a target with inputs for some seconds: `STATUSCAST_FUZZ_SECONDS` each, or a few. `STATUSCAST_FUZZ_SEED` repeats
-/// a run: the inputs of a target follow from the seed alone.
+/// Feeds a target with inputs for some seconds: `STATUSCAST_FUZZ_SECONDS` each, or a few. `STATUSCAST_FUZZ_SEED`
+/// repeats a run: the inputs of a target follow from the seed alone.
 ///
 /// Each input lies in a file before the target sees it, so that it survives a trap; the file goes when all went well.
 enum Fuzzing {
@@ -78,7 +78,9 @@ final class Scratch: Sendable {
     let path: String
 
     init() throws {
-        path = "/tmp/fuzz-\(UInt32.random(in: 0...UInt32.max))"
+        // In memory where that is possible: syncs to a disk would take most of the time.
+        let parent = FileManager.default.isWritableFile(atPath: "/dev/shm") ? "/dev/shm" : "/tmp"
+        path = "\(parent)/fuzz-\(UInt32.random(in: 0...UInt32.max))"
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     }
 

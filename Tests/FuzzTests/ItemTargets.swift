@@ -6,7 +6,8 @@ import Testing
 /// The items in frames, and cursors: mutated bytes are refused, or mean something that encodes and decodes again.
 extension FuzzSuite {
     @Test func items() async throws {
-        let corpus = Samples.receive.map { $0.encoded() } + Samples.accepted.map { $0.encoded() }
+        let corpus =
+            Samples.receive.map { $0.encoded() } + Samples.accepted.map { $0.encoded() }
             + Samples.deliveries.map { $0.encoded() } + Samples.accounts.map { $0.encoded() }
         try await Fuzzing.run("items", corpus: corpus, leastInputs: 1_000) { input, _ in
             try Self.comesBack(input, { (b) throws(DecodeError) in try ReceiveEvent(decoding: b) }) { $0.encoded() }
@@ -31,7 +32,9 @@ extension FuzzSuite {
         try await Fuzzing.run("cursors", corpus: corpus, leastInputs: 1_000) { input, _ in
             do throws(QueueError) {
                 let cursor = try CursorCodec.decoded(input)
-                guard try CursorCodec.decoded(CursorCodec.encoded(cursor)) == cursor else { throw QueueError(.invalid, "") }
+                guard try CursorCodec.decoded(CursorCodec.encoded(cursor)) == cursor else {
+                    throw QueueError(.invalid, "")
+                }
             } catch {
                 if error.code == .invalid { throw Wrong("the cursor does not come back") }
             }
@@ -68,7 +71,8 @@ enum Samples {
                 record: Array("From x\n\n".utf8)[...])),
         .refused(
             RefusedStatus(
-                id: StatusID(rawValue: 1), author: AccountID(rawValue: 2), reason: "no", aliasOf: StatusID(rawValue: 7))),
+                id: StatusID(rawValue: 1), author: AccountID(rawValue: 2), reason: "no", aliasOf: StatusID(rawValue: 7))
+        ),
         .deleted(delete),
     ]
     static let deliveries = [

@@ -10,7 +10,8 @@ extension FuzzSuite {
         let name = LeaseName(scope: "normal", index: 3)
         let corpus = try Self.files(of: name)
         let paths = corpus.keys.sorted()
-        try await Fuzzing.run("leases", corpus: paths.compactMap { corpus[$0] }.filter { !$0.isEmpty }) { input, random in
+        try await Fuzzing.run("leases", corpus: paths.compactMap { corpus[$0] }.filter { !$0.isEmpty }) {
+            input, random in
             let scratch = try Scratch()
             let hit = paths.randomElement(using: &random) ?? ""
             for path in paths { try scratch.write(path == hit ? input : corpus[path] ?? [], to: path) }
@@ -29,7 +30,9 @@ extension FuzzSuite {
         }
     }
 
-    private static let termNames = ["\(UInt64.max)", "\(UInt64.max - 64)", "\(UInt64.max - 65)", "2", "007", "-1", "0", "x"]
+    private static let termNames = [
+        "\(UInt64.max)", "\(UInt64.max - 64)", "\(UInt64.max - 65)", "2", "007", "-1", "0", "x",
+    ]
 
     /// By paths relative to the shared directory.
     private static func files(of name: LeaseName) throws -> [String: [UInt8]] {

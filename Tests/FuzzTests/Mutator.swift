@@ -3,7 +3,9 @@ import FaultyFiles
 /// Makes bad bytes out of good ones: a few small wounds, anywhere, and sometimes a piece of another input.
 struct Mutator {
     private static let bytesMax = 1 << 16
-    private static let edges: [UInt64] = [0, 1, 0x7F, 0x80, 0xFF, 0x7FFF, 0xFFFF, 0x7FFF_FFFF, 0xFFFF_FFFF, 1 << 63, .max]
+    private static let edges: [UInt64] = [
+        0, 1, 0x7F, 0x80, 0xFF, 0x7FFF, 0xFFFF, 0x7FFF_FFFF, 0xFFFF_FFFF, 1 << 63, .max,
+    ]
 
     let corpus: [[UInt8]]
 

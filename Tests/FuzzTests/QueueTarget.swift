@@ -53,15 +53,54 @@ private enum QueueSamples {
         header.length = UInt32(payload.count)
         var cursor = QueuePartitionCursor()
         cursor.partition = 3
-        cursor.streams = [.with { $0.openedUnixMilliseconds = 5; $0.random = 6; $0.number = 1 }]
+        cursor.streams = [
+            .with {
+                $0.openedUnixMilliseconds = 5; $0.random = 6; $0.number = 1
+            }
+        ]
         let messages: [(WireMethod, any Message)] = [
-            (QueueMethod.open, QueueOpenStreams.with { $0.topic = "t"; $0.streams = [key] }),
-            (QueueMethod.append, QueueAppend.with { $0.topic = "t"; $0.frames = [header] }),
-            (QueueMethod.fetch, QueueFetch.with { $0.topic = "t"; $0.cursors = [cursor]; $0.maxBytes = 1000 }),
-            (QueueMethod.streams, QueuePartitions.with { $0.topic = "t"; $0.partitions = [3, 4] }),
-            (QueueMethod.committed, QueuePartitions.with { $0.topic = "t"; $0.group = "g"; $0.partitions = [3] }),
-            (QueueMethod.announce, QueueAnnounce.with { $0.topic = "t"; $0.group = "g"; $0.partition = 3; $0.term = 1 }),
-            (QueueMethod.commit, QueueCommit.with { $0.topic = "t"; $0.group = "g"; $0.term = 1; $0.cursors = [cursor] }),
+            (
+                QueueMethod.open,
+                QueueOpenStreams.with {
+                    $0.topic = "t"; $0.streams = [key]
+                }
+            ),
+            (
+                QueueMethod.append,
+                QueueAppend.with {
+                    $0.topic = "t"; $0.frames = [header]
+                }
+            ),
+            (
+                QueueMethod.fetch,
+                QueueFetch.with {
+                    $0.topic = "t"; $0.cursors = [cursor]; $0.maxBytes = 1000
+                }
+            ),
+            (
+                QueueMethod.streams,
+                QueuePartitions.with {
+                    $0.topic = "t"; $0.partitions = [3, 4]
+                }
+            ),
+            (
+                QueueMethod.committed,
+                QueuePartitions.with {
+                    $0.topic = "t"; $0.group = "g"; $0.partitions = [3]
+                }
+            ),
+            (
+                QueueMethod.announce,
+                QueueAnnounce.with {
+                    $0.topic = "t"; $0.group = "g"; $0.partition = 3; $0.term = 1
+                }
+            ),
+            (
+                QueueMethod.commit,
+                QueueCommit.with {
+                    $0.topic = "t"; $0.group = "g"; $0.term = 1; $0.cursors = [cursor]
+                }
+            ),
             (QueueMethod.stats, QueueStats()),
         ]
         return try messages.map { method, message in

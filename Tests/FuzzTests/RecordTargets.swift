@@ -7,7 +7,8 @@ import Testing
 extension FuzzSuite {
     private static func record(_ id: UInt64, _ body: String) -> [UInt8] {
         let status = StatusRecord(
-            id: id, author: AccountID(rawValue: 7), spoiler: "s", mentions: [.init(account: AccountID(rawValue: 9), username: "bob")],
+            id: id, author: AccountID(rawValue: 7), spoiler: "s",
+            mentions: [.init(account: AccountID(rawValue: 9), username: "bob")],
             tags: ["swift"], text: body)
         return RecordFormat.render(
             id: id, unixMilliseconds: 1_795_381_331_123 + id, host: "example.org", from: "alice",
@@ -15,7 +16,9 @@ extension FuzzSuite {
     }
 
     @Test func records() async throws {
-        let corpus = ["hello", "From me\n>From you\n\nFrom statuscast x", "ä\u{1F600}\n\n", ""].map { Self.record(5, $0) }
+        let corpus = ["hello", "From me\n>From you\n\nFrom statuscast x", "ä\u{1F600}\n\n", ""].map {
+            Self.record(5, $0)
+        }
         try await Fuzzing.run("records", corpus: corpus, leastInputs: 500) { input, _ in
             guard let parsed = try? RecordFormat.parse(input[...]) else { return }
             _ = try? StatusRecord(id: parsed.id, text: parsed.body) { parsed.header($0) }
@@ -32,7 +35,9 @@ extension FuzzSuite {
             let intact = Self.untouched(whole, in: input)
             do throws(MailboxError) {
                 var found = try Self.found(location, scratch)
-                if let lost = intact.first(where: { !found.contains($0) }) { throw MailboxError(.failed, "\(lost) is lost") }
+                if let lost = intact.first(where: { !found.contains($0) }) {
+                    throw MailboxError(.failed, "\(lost) is lost")
+                }
                 guard random.oneIn(4) else { return }
                 let writer = try MailboxWriter(root: scratch.path, lane: "normal")
                 try writer.append([later[...]], to: location, term: 1)

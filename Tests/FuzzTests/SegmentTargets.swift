@@ -26,7 +26,9 @@ extension FuzzSuite {
 
     private static let streams = 1...3 as ClosedRange<UInt64>
 
-    private static func stream(_ number: UInt64) -> LogStream { LogStream(partition: UInt16(number), high: number, low: 1) }
+    private static func stream(_ number: UInt64) -> LogStream {
+        LogStream(partition: UInt16(number), high: number, low: 1)
+    }
 
     private static func frame(_ of: UInt64, _ number: UInt64) -> LogFrame {
         LogFrame(

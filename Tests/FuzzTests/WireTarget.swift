@@ -74,17 +74,21 @@ private enum Memory {
 /// Hellos and frames as good clients send them, written independently of the encoder (docs/formats/wire.md).
 private enum WireSamples {
     static var all: [[UInt8]] {
-        let hello = Array("SCW\n".utf8) + big(UInt16(1)) + big(UInt16(1)) + big(UInt32(0)) + big(UInt32(1 << 20))
+        let hello =
+            Array("SCW\n".utf8) + big(UInt16(1)) + big(UInt16(1)) + big(UInt32(0)) + big(UInt32(1 << 20))
             + big(UInt32(64)) + big(UInt32(0))
         let request = frame(1, id: 1, control: Array("hello".utf8), payload: Array(repeating: 7, count: 100))
         let others = (1...5 as ClosedRange<UInt8>).flatMap { frame($0, id: UInt64($0), control: [1, 2], payload: []) }
         let huge = big(UInt32.max) + request.dropFirst(4)
         let large = frame(1, id: 9, control: [], payload: Array(repeating: 1, count: 40_000))
-        return [hello, hello + request, hello + request + request, hello + others, hello + huge, hello + large + request]
+        return [
+            hello, hello + request, hello + request + request, hello + others, hello + huge, hello + large + request,
+        ]
     }
 
     private static func frame(_ kind: UInt8, id: UInt64, control: [UInt8], payload: [UInt8]) -> [UInt8] {
-        let rest = [kind, 0] + big(UInt16(7)) + big(id) + big(UInt32(5000)) + big(UInt32(control.count)) + control + payload
+        let rest =
+            [kind, 0] + big(UInt16(7)) + big(id) + big(UInt32(5000)) + big(UInt32(control.count)) + control + payload
         return big(UInt32(rest.count)) + rest
     }
 

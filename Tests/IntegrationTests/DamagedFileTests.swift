@@ -20,7 +20,9 @@ struct DamagedFileTests {
         let first = try await Server.up(data: data, port: port)
         let alice = try await Person.signUp("alice", at: first.base)
         let id = try await alice.post("still here")
-        try await eventually("it is at home") { try await alice.timeline("/api/v1/timelines/home") == [id] ? true : nil }
+        try await eventually("it is at home") {
+            try await alice.timeline("/api/v1/timelines/home") == [id] ? true : nil
+        }
         try await first.process.terminate()
 
         for (file, bytes, says) in Self.vital {

@@ -14,7 +14,8 @@ struct CursorCodecTests {
     /// What disks hold: these bytes must be read for ever.
     @Test func theBytesAreThoseOfTheFormat() {
         let bytes = CursorCodec.encoded(Cursor([StreamID(openedUnixMilliseconds: 5, random: 0x0102): 12]))
-        #expect(bytes == [1, 1, 0, 0, 0] + [5, 0, 0, 0, 0, 0, 0, 0] + [2, 1, 0, 0, 0, 0, 0, 0] + [12, 0, 0, 0, 0, 0, 0, 0])
+        #expect(
+            bytes == [1, 1, 0, 0, 0] + [5, 0, 0, 0, 0, 0, 0, 0] + [2, 1, 0, 0, 0, 0, 0, 0] + [12, 0, 0, 0, 0, 0, 0, 0])
     }
 
     @Test func bytesThatAreNoCursorAreRefused() {
