@@ -5,6 +5,7 @@ internal import Lease
 internal import Logging
 internal import Queue
 internal import StatuscastModel
+internal import SystemClock
 
 /// Runs one stage over all partitions that this process leases: fetch, handle, append, commit, and again.
 ///
@@ -199,7 +200,7 @@ struct StageLoop<S: Stage> {
         let letter = DeadLetter(
             stage: stage.name, topic: topic, partition: frame.partition.rawValue,
             source: DeadLetter.Source(stream: "\(frame.stream)", number: frame.number, item: item),
-            content: item == nil ? .frame : .item, reason: reason, unixMilliseconds: unixMillisecondsNow(),
+            content: item == nil ? .frame : .item, reason: reason, unixMilliseconds: UnixClock.milliseconds(),
             bytes: bytes)
         var patience = Patience()
         while !context.stop.isRequested {
