@@ -1,3 +1,5 @@
+import DurableFiles
+import FaultyFiles
 import HashRing
 import Logging
 import Queue
@@ -16,11 +18,63 @@ import Testing
         ).encoded()
     }
 
-    private func follower(of queue: ListQueue) -> AccountsFollower<FollowerIndex> {
+    private func follower(
+        of queue: ListQueue, snapshots: LookupSnapshots? = nil
+    ) -> AccountsFollower<FollowerIndex> {
         var logger = Logger(label: "accounts-follower-tests")
         logger.logLevel = .critical
         return AccountsFollower(
-            FollowerIndex(partitions: .default), queue: queue, partitions: 1, logger: logger)
+            FollowerIndex(partitions: .default), queue: queue, partitions: 1, snapshots: snapshots, logger: logger)
+    }
+
+    /// Runs a follower over a queue until `isDone`, and answers how many edges it has then.
+    private func edges(
+        _ queue: ListQueue, _ snapshots: LookupSnapshots, until isDone: (Int) -> Bool
+    ) async throws -> Int {
+        let follower = follower(of: queue, snapshots: snapshots)
+        let task = Task { await follower.run() }
+        #expect(try await follower.catchUp(deadlineMilliseconds: 5_000))
+        let deadline = ContinuousClock.now + .seconds(5)
+        while !isDone(follower.withLookup { $0.count }), ContinuousClock.now < deadline {
+            try await Task.sleep(for: .milliseconds(2))
+        }
+        task.cancel()
+        await task.value
+        return follower.withLookup { $0.count }
+    }
+
+    @Test func itStartsBehindItsSnapshotAndTakesNoneOfWhatItCouldNotRead() async throws {
+        let files = FaultyFiles(seed: 1)
+        let directory = SnapshotDirectory(path: "/s", files: files)
+        let threads = FileThreads(name: "snapshots", count: 1)
+        defer { threads.stop() }
+        var schedule = SnapshotSchedule()
+        schedule.checkMilliseconds = 2
+        schedule.bytes = 1
+        schedule.leastMilliseconds = 0
+        let snapshots = LookupSnapshots(directory: directory, threads: threads, schedule: schedule)
+        let first = ListQueue()
+        for step in 1...3 as ClosedRange<UInt64> { first.add(.bytes(ItemBatch.encoded([follow(step, step)]))) }
+        #expect(try await edges(first, snapshots) { _ in
+            let loaded = directory.load(FollowerIndex(partitions: .default)) { _ in }
+            return loaded?.lookup.count == 3
+        } == 3)
+        // Of another queue whose first three frames are not read again.
+        let second = ListQueue()
+        for _ in 1...3 { second.add(.quarantined("would be reported")) }
+        second.add(.bytes(ItemBatch.encoded([follow(4, 4)])))
+        second.skip(3)
+        #expect(try await edges(second, snapshots) { _ in
+            directory.load(FollowerIndex(partitions: .default)) { _ in }?.lookup.count == 4
+        } == 4)
+        let third = ListQueue()
+        for _ in 1...5 { third.add(.quarantined("damaged")) }
+        third.add(.bytes(ItemBatch.encoded([follow(6, 6)])))
+        third.skip(4)
+        let before = files.operations
+        let deadline = ContinuousClock.now + .milliseconds(50)
+        #expect(try await edges(third, snapshots) { _ in ContinuousClock.now >= deadline } == 5)
+        #expect(files.operations == before, "nothing was written")
     }
 
     @Test func catchingUpWaitsForEverythingThatIsThere() async throws {
@@ -99,6 +153,8 @@ private final class ListQueue: Queue, QueueSubscription {
     private let partition = PartitionIndex(rawValue: 0)
 
     func add(_ content: FetchedFrame.Content) { state.withLock { $0.frames.append(content) } }
+    /// As if a cursor had named the first frames.
+    func skip(_ count: Int) { state.withLock { $0.position = count } }
     func hold() { state.withLock { $0.isHeld = true } }
     func failEnds(_ fail: Bool) { state.withLock { $0.endsFail = fail } }
     func end() { state.withLock { $0.isClosed = true } }

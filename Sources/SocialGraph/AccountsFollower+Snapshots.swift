@@ -1,0 +1,70 @@
+internal import DurableFiles
+internal import Logging
+internal import SystemClock
+
+extension AccountsFollower {
+    /// Starts from the newest snapshot that can be used, if there is one.
+    func restore() async {
+        guard let snapshots else { return }
+        let start = MonotonicClock.milliseconds()
+        let empty = withLookup { $0 }
+        let (logger, directory) = (self.logger, snapshots.directory)
+        let loaded = await snapshots.threads.run {
+            directory.load(empty) { fault in
+                logger.error("a snapshot is not used; accounts is read from further back", metadata: [
+                    "file": "\(fault.path)", "reason": "\(fault.code): \(fault.detail)",
+                ])
+            }
+        }
+        guard let loaded else { return }
+        withState { state in
+            state.lookup = loaded.lookup
+            state.applied = loaded.cursors
+            state.newestSnapshot = loaded.unixMilliseconds
+        }
+        logger.info("the look-up starts from a snapshot", metadata: [
+            "file": "\(loaded.path)", "milliseconds": "\(MonotonicClock.milliseconds() - start)",
+        ])
+    }
+
+    /// Takes snapshots as the schedule wants them, until the task is cancelled.
+    func keepSnapshots() async {
+        guard let snapshots else { return }
+        let start = UnixClock.milliseconds()
+        while !Task.isCancelled {
+            try? await Task.sleep(for: .milliseconds(snapshots.schedule.checkMilliseconds))
+            let now = UnixClock.milliseconds()
+            let isDue = withState { $0.isSnapshotDue(snapshots.schedule, now: now, start: start) }
+            guard isDue, !Task.isCancelled else { continue }
+            if await !take(snapshots, now: now) {
+                try? await Task.sleep(for: .milliseconds(snapshots.schedule.retryMilliseconds))
+            }
+        }
+    }
+
+    /// One snapshot, unless another process has taken one not long ago. False where it failed.
+    private func take(_ snapshots: LookupSnapshots, now: UInt64) async -> Bool {
+        let directory = snapshots.directory
+        let newest = await snapshots.threads.run { directory.newestUnixMilliseconds() }
+        if let newest, withState({ $0.isNews(newest) }), newest + snapshots.schedule.leastMilliseconds > now {
+            withState { $0.tookSnapshot(newest, bytes: $0.bytesSinceSnapshot) }
+            return true
+        }
+        let (lookup, cursors, bytes) = withState { ($0.lookup, $0.applied, $0.bytesSinceSnapshot) }
+        do throws(FileError) {
+            let written = try await snapshots.threads.run { () throws(FileError) in
+                try directory.write(lookup, cursors: cursors, unixMilliseconds: now)
+            }
+            guard let written else { return true }
+            withState { $0.tookSnapshot(now, bytes: bytes) }
+            logger.info("a snapshot of the look-up is taken", metadata: [
+                "file": "\(written.path)", "bytes": "\(written.bytes)",
+                "milliseconds": "\(UnixClock.milliseconds() - now)",
+            ])
+            return true
+        } catch {
+            logger.warning("a snapshot of the look-up cannot be taken; trying again", metadata: ["error": "\(error)"])
+            return false
+        }
+    }
+}

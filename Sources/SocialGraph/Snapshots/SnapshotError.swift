@@ -1,0 +1,30 @@
+internal import DurableFiles
+
+/// Why a snapshot cannot be used. Whatever it is, the look-up is built from the topic `accounts` instead.
+public struct SnapshotError: Error, Sendable, CustomStringConvertible {
+    public struct Code: Sendable, Hashable, CustomStringConvertible {
+        public let description: String
+        /// Bytes that are not what was written.
+        public static let damaged = Code(description: "damaged")
+        /// Of another look-up, or of other partitions.
+        public static let foreign = Code(description: "foreign")
+        /// Written by a release that this one does not know.
+        public static let unsupportedVersion = Code(description: "unsupported version")
+        /// The file cannot be read just now; nothing is known about what is in it.
+        public static let unreadable = Code(description: "unreadable")
+    }
+
+    public let code: Code
+    public let path: String
+    public let detail: String
+
+    init(_ code: Code, _ path: String, _ detail: String) {
+        self.code = code
+        self.path = path
+        self.detail = detail
+    }
+
+    init(_ error: FileError, _ path: String) { self.init(.unreadable, path, error.description) }
+
+    public var description: String { "\(path): \(code): \(detail)" }
+}
