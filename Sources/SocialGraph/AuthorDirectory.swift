@@ -7,7 +7,7 @@ public import StatuscastModel
 /// later, or one that only changes its options, counts again; it decides nothing but the lane. The partitions of the
 /// followers are a superset that only grows.
 ///
-/// Memory: about 120 bytes an account with names of up to 15 bytes, 8 more for each further 64 partitions. A value: one
+/// Memory: about 160 bytes an account with names of up to 15 bytes, 8 more for each further 64 partitions. A value: one
 /// owner mutates it, or it lies behind a lock. A copy shares with it what neither has changed since, by partition.
 public struct AuthorDirectory: AccountLookup {
     public struct Author: Sendable, Hashable {

@@ -2,7 +2,7 @@
 ///
 /// The first is taken as soon as the look-up has settled. Nothing is taken of a look-up that nothing has changed.
 public struct SnapshotSchedule: Sendable {
-    /// So much of `accounts` is worth a snapshot: about a second of replay.
+    /// So much of `accounts` is worth a snapshot: some seconds of replay.
     public var bytes = 64 << 20
     /// At most one in this time, however much changes.
     public var leastMilliseconds: UInt64 = 5 * 60_000
