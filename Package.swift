@@ -24,6 +24,7 @@ let protobuf = product("SwiftProtobuf", "swift-protobuf")
 let nioCore = product("NIOCore", "swift-nio")
 let nioPosix = product("NIOPosix", "swift-nio")
 let nioHTTP1 = product("NIOHTTP1", "swift-nio")
+let histogram = product("Histogram", "hdrhistogram-swift")
 
 func library(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
     .target(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: strict)
@@ -52,6 +53,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
@@ -110,6 +112,18 @@ let package = Package(
         library("Operate", ["StatuscastModel", "DeadLetters", "Receipts", "Queue", "QueueCluster", "DurableFiles",
             "HashRing", "Lease", "Mailbox", "Peers", "Settings", "Wire", argumentParser, protobuf, nioCore, nioPosix]),
 
+        // Load: drives a running system from outside, writes down what was promised, and checks it.
+        library("Ledger", ["DurableFiles"]),
+        library("LoadReport", [histogram]),
+        library(
+            "Load",
+            ["Ledger", "LoadReport", "DurableFiles", "HashRing", "Lease", "Queue", "StatuscastModel", "SystemClock",
+            histogram, nioCore, nioPosix]),
+        library(
+            "LoadCommands",
+            ["Load", "Ledger", "LoadReport", "DurableFiles", "HashRing", "Queue", "QueueCluster", "Settings",
+            "StatuscastModel", "Wire", argumentParser, nioCore, nioPosix]),
+
         // Assembly: turns settings into running roles; the only place that knows them all.
         library(
             "Assembly",
@@ -125,7 +139,7 @@ let package = Package(
         executable("statuscast-deliver", []),
         executable("statuscast-route", []),
         executable("statuscast-api", []),
-        executable("statuscast-load", []),
+        executable("statuscast-load", ["LoadCommands"]),
 
         // Benchmarks: plain executables, run by `make bench`.
         .executableTarget(
