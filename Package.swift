@@ -121,8 +121,8 @@ let package = Package(
             histogram, nioCore, nioPosix]),
         library(
             "LoadCommands",
-            ["Load", "Ledger", "LoadReport", "DurableFiles", "HashRing", "Queue", "QueueCluster", "Settings",
-            "StatuscastModel", "Wire", argumentParser, nioCore, nioPosix]),
+            ["Load", "Ledger", "LoadReport", "DurableFiles", "Queue", "QueueCluster", "Settings", "SystemClock",
+            "Wire", argumentParser, nioPosix]),
 
         // Assembly: turns settings into running roles; the only place that knows them all.
         library(
