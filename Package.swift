@@ -66,6 +66,7 @@ let package = Package(
         library("SystemClock", []),
         library("StatuscastModel", ["HashRing"]),
         library("HashRing", []),
+        library("World", ["CZlib", product("Crypto", "swift-crypto")]),
         library("SegmentLog", ["DurableFiles", basicContainers]),
         library("Queue", ["SegmentLog", "HashRing", "DurableFiles", "SystemClock", basicContainers]),
         library("Wire", [nioCore, nioPosix, basicContainers]),
@@ -192,6 +193,7 @@ let package = Package(
             lifecycle, nioCore,
             nioPosix]),
         tests("TelemetryTests", ["Telemetry", coreMetrics]),
+        tests("WorldTests", ["World"]),
         tests("WireTests", ["Wire", nioCore, nioPosix]),
         .testTarget(
             name: "IntegrationTests",

@@ -81,12 +81,25 @@ public struct AuthorDirectory: AccountLookup {
             if recentFollows.isNew(event.id) { entries[index].followers += 1 }
         case .unfollowed(_, let followee):
             if recentFollows.isNew(event.id) { entries[index(of: followee)].followers -= 1 }
+        case .accountsImported(let accounts): for entry in accounts.entries { set(entry.account, event.id) }
+        case .followsImported(let lists): follow(lists, isNew: recentFollows.isNew(event.id))
         case .standingChanged, .accountDeleted: standings.apply(event)
         case .applicationRegistered, .tokenIssued, .tokenRevoked: break
         }
     }
 
     public mutating func settle() {}
+
+    private mutating func follow(_ lists: [AccountEvent.ImportedFollows], isNew: Bool) {
+        for list in lists {
+            let partition = partitions.partition(of: list.follower)
+            for followee in list.followees {
+                let index = self.index(of: followee)
+                followerPartitions.insert(partition, into: index)
+                if isNew { entries[index].followers += 1 }
+            }
+        }
+    }
 
     private mutating func set(_ account: Account, _ version: EventID) {
         let index = self.index(of: account.id)

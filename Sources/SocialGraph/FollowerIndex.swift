@@ -64,8 +64,12 @@ public struct FollowerIndex: AccountLookup {
         switch event.change {
         case .followed(let follow): set(follow.follower, follow.followee, event.id, following: true)
         case .unfollowed(let follower, let followee): set(follower, followee, event.id, following: false)
+        case .followsImported(let lists):
+            for list in lists {
+                for followee in list.followees { set(list.follower, followee, event.id, following: true) }
+            }
         case .standingChanged, .accountDeleted: standings.apply(event)
-        case .accountCreated, .accountChanged, .applicationRegistered, .tokenIssued, .tokenRevoked: break
+        case .accountCreated, .accountsImported, .accountChanged, .applicationRegistered, .tokenIssued, .tokenRevoked: break
         }
     }
 

@@ -26,6 +26,9 @@ public struct AccountEvent: Sendable, Hashable {
         /// The account, its tokens and all its statuses are gone for good; its name stays taken. Every partition of
         /// `accounts` gets one. What it followed is ended by facts of its own before it.
         case accountDeleted(AccountID)
+        case accountsImported(ImportedAccounts)
+        /// Followers of one user shard, each at most once.
+        case followsImported([ImportedFollows])
     }
 
     public struct Credentials: Sendable, Hashable {
@@ -139,6 +142,12 @@ extension AccountEvent {
         case .accountDeleted(let account):
             writer.integer(UInt8(17))
             writer.id(account)
+        case .accountsImported(let accounts):
+            writer.integer(UInt8(32))
+            accounts.encode(into: &writer)
+        case .followsImported(let lists):
+            writer.integer(UInt8(33))
+            writer.list(lists) { $1.encode(into: &$0) }
         }
         return writer.bytes
     }
@@ -168,6 +177,10 @@ extension AccountEvent {
         case 7: change = .tokenRevoked(hash: Array(try reader.blob("token hash")))
         case 16: change = .standingChanged(try Standing.Change(from: &reader))
         case 17: change = .accountDeleted(try reader.id("account"))
+        case 32: change = .accountsImported(try ImportedAccounts(from: &reader))
+        case 33:
+            change = .followsImported(
+                try reader.list("follows") { reader throws(DecodeError) in try ImportedFollows(from: &reader) })
         case let kind: throw DecodeError(field: "account event kind", reason: .invalid("unknown kind \(kind)"))
         }
     }

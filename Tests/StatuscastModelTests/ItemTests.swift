@@ -35,6 +35,13 @@ struct ItemTests {
 
     @Test(arguments: [
         AccountEvent.Change.accountCreated(account, .init(email: "a@example.org", passwordHash: "h")),
+        .accountsImported(
+            .init(
+                entries: [.init(account: account, email: "a@example.org", tokenHash: [1, 2, 3])], passwordHash: "h",
+                application: ApplicationID(rawValue: 5), scopes: ["read"])),
+        .followsImported([
+            .init(follower: AccountID(rawValue: 1), followees: [2, 9, 1 << 62].map(AccountID.init(rawValue:)))
+        ]),
         .accountChanged(account),
         .followed(
             .init(

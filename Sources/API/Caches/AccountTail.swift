@@ -68,7 +68,7 @@ struct AccountTail: Service {
 
     private func apply(_ change: AccountEvent.Change) {
         switch change {
-        case .accountCreated, .applicationRegistered, .tokenIssued: break
+        case .accountCreated, .accountsImported, .applicationRegistered, .tokenIssued: break
         case .accountChanged(let account):
             accounts.changed(account.id)
             if account.suspended { tokens.forgetAll() }
@@ -78,6 +78,8 @@ struct AccountTail: Service {
         case .unfollowed(let follower, let followee):
             accounts.changed(follower)
             accounts.changed(followee)
+        // Too many to name each of them.
+        case .followsImported: accounts.forgetAll()
         case .standingChanged(let standing):
             accounts.changed(standing.account)
             if standing.flag == .suspended { tokens.refuse(standing.account, standing.isOn ? .suspended : nil) }

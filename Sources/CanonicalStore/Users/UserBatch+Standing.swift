@@ -50,6 +50,7 @@ extension UserBatch {
             following[AccountID(sql: row[0]), default: 0] -= 1
             followers[AccountID(sql: row[1]), default: 0] -= 1
         }
+        try endListedFollows(of: account, version: version, db)
     }
 }
 

@@ -9,6 +9,8 @@ struct UserBatch {
     var following: [AccountID: Int] = [:]
     var users = 0
     private var highest: UInt64 = 0
+    /// Read when an import needs them.
+    var deleted: Set<AccountID>?
 
     mutating func apply(_ event: AccountEvent, _ db: Database) throws {
         highest = max(highest, event.id.rawValue)
@@ -27,6 +29,8 @@ struct UserBatch {
         case .tokenRevoked(let hash): hasChanged = try revoke(hash, version: event.id, db)
         case .standingChanged(let standing): hasChanged = try decide(standing, version: event.id, db)
         case .accountDeleted(let account): hasChanged = try delete(account, version: event.id, db)
+        case .accountsImported(let accounts): hasChanged = try importAccounts(accounts, event, db)
+        case .followsImported(let lists): hasChanged = try importFollows(lists, version: event.id, db)
         }
         if hasChanged { counts.applied += 1 } else { counts.repeated += 1 }
     }
@@ -53,7 +57,7 @@ struct UserBatch {
         ).execute(arguments: [Int64(bitPattern: highest)])
     }
 
-    private mutating func create(
+    mutating func create(
         _ account: Account, _ credentials: AccountEvent.Credentials, _ event: AccountEvent, _ db: Database
     ) throws -> Bool {
         let id = account.id.sql
@@ -114,10 +118,8 @@ struct UserBatch {
         _ follow: AccountEvent.Follow, isActive: Bool, version: EventID, _ db: Database
     ) throws -> Bool {
         let key: StatementArguments = [follow.follower.sql, follow.followee.sql]
-        let known = try Row.fetchOne(
-            db.cachedStatement(sql: "SELECT version, active FROM follows WHERE follower = ? AND followee = ?"),
-            arguments: key)
-        if let known, known[0] as Int64 >= version.sql { return false }
+        let known = try knownFollow(follow.follower, follow.followee, db)
+        if let known, known.version >= version.sql { return false }
         // A follow may come late, when one of the two is deleted already.
         let isActive =
             try isActive && !StandingTable.isDeleted(follow.follower, db)
@@ -128,11 +130,21 @@ struct UserBatch {
                 VALUES (?, ?, ?, ?, ?, ?)
                 """
         ).execute(arguments: key + [version.sql, isActive, follow.showReblogs, follow.notify])
-        let wasActive = known.map { $0[1] as Bool } ?? false
-        let delta = (isActive ? 1 : 0) - (wasActive ? 1 : 0)
+        let delta = (isActive ? 1 : 0) - (known?.isActive ?? false ? 1 : 0)
         followers[follow.followee, default: 0] += delta
         following[follow.follower, default: 0] += delta
         return true
+    }
+
+    /// What the row says, and without one the newest list.
+    private func knownFollow(
+        _ follower: AccountID, _ followee: AccountID, _ db: Database
+    ) throws -> (version: Int64, isActive: Bool)? {
+        let row = try Row.fetchOne(
+            db.cachedStatement(sql: "SELECT version, active FROM follows WHERE follower = ? AND followee = ?"),
+            arguments: [follower.sql, followee.sql])
+        if let row { return (row[0], row[1]) }
+        return try FollowLists.version(follower, followee, db).map { ($0, true) }
     }
 
     private mutating func register(
@@ -153,7 +165,7 @@ struct UserBatch {
     }
 
     /// Revoked stays revoked, whatever comes later.
-    private func issue(_ token: AccountEvent.AccessToken, version: EventID, _ db: Database) throws -> Bool {
+    func issue(_ token: AccountEvent.AccessToken, version: EventID, _ db: Database) throws -> Bool {
         let isOver = try token.account.map { try StandingTable.isDeleted($0, db) } ?? false
         try db.cachedStatement(
             sql: """

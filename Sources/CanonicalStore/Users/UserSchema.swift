@@ -10,6 +10,7 @@ enum UserSchema {
             try db.execute(sql: accounts + follows + access + conflicts)
         }
         migrator.registerMigration("users standings") { db in try db.execute(sql: standings) }
+        migrator.registerMigration("users follow lists") { db in try db.execute(sql: followLists) }
         return migrator
     }
 
@@ -55,6 +56,15 @@ enum UserSchema {
         CREATE TABLE standings (
             account INTEGER NOT NULL, flag INTEGER NOT NULL, version INTEGER NOT NULL, is_on INTEGER NOT NULL,
             PRIMARY KEY (account, flag)) WITHOUT ROWID;
+        """
+
+    /// What was imported in bulk: a list (`IdentifierList`) for each follower and event. A row of `follows` for one of
+    /// its pairs holds instead of the list.
+    private static let followLists = """
+        CREATE TABLE follow_lists (
+            follower INTEGER NOT NULL, version INTEGER NOT NULL, followees BLOB NOT NULL,
+            PRIMARY KEY (follower, version)) WITHOUT ROWID;
+        CREATE INDEX standings_deleted ON standings (account) WHERE flag = 100;
         """
 
     private static let conflicts = """

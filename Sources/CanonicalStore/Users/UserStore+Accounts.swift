@@ -90,11 +90,14 @@ extension UserStore {
     ) async throws(StoreError) -> [AccountEvent.Follow] {
         try await shards[shard].read { db in
             let statement = try db.cachedStatement(
-                sql: "SELECT show_reblogs, notify FROM follows WHERE follower = ? AND followee = ? AND active = 1")
+                sql: "SELECT active, show_reblogs, notify FROM follows WHERE follower = ? AND followee = ?")
             return try pairs.compactMap { follower, followee in
-                try Row.fetchOne(statement, arguments: [follower.sql, followee.sql]).map { row in
-                    AccountEvent.Follow(follower: follower, followee: followee, showReblogs: row[0], notify: row[1])
+                guard let row = try Row.fetchOne(statement, arguments: [follower.sql, followee.sql]) else {
+                    let isListed = try FollowLists.version(follower, followee, db) != nil
+                    return isListed ? AccountEvent.Follow(follower: follower, followee: followee) : nil
                 }
+                guard row[0] else { return nil }
+                return AccountEvent.Follow(follower: follower, followee: followee, showReblogs: row[1], notify: row[2])
             }
         }
     }

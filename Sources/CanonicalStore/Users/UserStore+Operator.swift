@@ -63,10 +63,12 @@ extension UserStore {
     /// Whom the account follows: at most `limit`, all of them in the shard of the account.
     public func followed(by account: AccountID, limit: Int) async throws(StoreError) -> [AccountID] {
         try await shards[shard(of: account)].read { db in
-            try Int64.fetchAll(
+            let single = try Int64.fetchAll(
                 db, sql: "SELECT followee FROM follows WHERE follower = ? AND active = 1 LIMIT ?",
                 arguments: [account.sql, limit]
             ).map { AccountID(sql: $0) }
+            guard single.count < limit else { return single }
+            return single + (try FollowLists.active(account, db)).prefix(limit - single.count)
         }
     }
 

@@ -51,7 +51,8 @@ public final class UserStore: Sendable {
         shard(of: AccountID(rawValue: application.rawValue))
     }
 
-    /// Nil for a revocation, which goes where the token is, and for a deleted account, which goes everywhere.
+    /// Nil for a revocation, which goes where the token is, for a deleted account, which goes everywhere, and for an
+    /// import of nothing.
     public func shard(of event: AccountEvent) -> Int? {
         switch event.change {
         case .accountCreated(let account, _), .accountChanged(let account): shard(of: account.id)
@@ -60,6 +61,8 @@ public final class UserStore: Sendable {
         case .applicationRegistered(let application): shard(of: application.id)
         case .tokenIssued(let token): token.account.map(shard(of:)) ?? shard(of: token.application)
         case .standingChanged(let standing): shard(of: standing.account)
+        case .accountsImported(let accounts): accounts.entries.first.map { shard(of: $0.account.id) }
+        case .followsImported(let lists): lists.first.map { shard(of: $0.follower) }
         case .tokenRevoked, .accountDeleted: nil
         }
     }
