@@ -119,11 +119,11 @@ let package = Package(
         library(
             "Load",
             ["Ledger", "LoadReport", "DurableFiles", "HashRing", "Lease", "Queue", "StatuscastModel", "SystemClock",
-            histogram, nioCore, nioPosix]),
+            basicContainers, histogram, nioCore, nioPosix]),
         library(
             "LoadCommands",
             ["Load", "Ledger", "LoadReport", "DurableFiles", "Queue", "QueueCluster", "Settings", "SystemClock",
-            "Wire", argumentParser, nioPosix]),
+            "Wire", "World", argumentParser, nioPosix]),
 
         // Assembly: turns settings into running roles; the only place that knows them all.
         library(
@@ -168,6 +168,9 @@ let package = Package(
             "Lease", "Peers", "Wire", logging, lifecycle, nioCore, nioPosix]),
         tests("DurableFilesTests", ["DurableFiles", "FaultyFiles"]),
         tests("HashRingTests", ["HashRing"]),
+        tests("LedgerTests", ["Ledger", "Mailbox"]),
+        tests("LoadReportTests", ["LoadReport"]),
+        tests("LoadTests", ["Load", "Ledger", "LoadReport", "DurableFiles", nioCore, nioPosix, product("NIOEmbedded", "swift-nio")]),
         tests("LeaseTests", ["Lease", "DurableFiles", "StatuscastModel", "SystemClock"]),
         tests("MailboxTests", ["Mailbox", "DurableFiles"]),
         tests("OperateTests", ["Operate", "DeadLetters", "HashRing", "Queue", "StatuscastModel", "Mailbox", "Peers",
@@ -199,7 +202,7 @@ let package = Package(
             name: "IntegrationTests",
             dependencies: [
                 "statuscast", "statuscast-queue", "statuscast-receive", "statuscast-store", "statuscast-deliver",
-                "statuscast-route", "statuscast-api", "statuscast-load", "HashRing", "Queue",
+                "statuscast-route", "statuscast-api", "statuscast-load", "HashRing", "Queue", "World",
                 "QueueCluster", "Settings", "StatuscastModel", "Wire", nioPosix,
             ],
             exclude: ["Support/check_mailboxes.py"], swiftSettings: strict),

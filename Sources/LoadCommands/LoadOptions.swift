@@ -11,7 +11,10 @@ struct WorldOptions: ParsableArguments {
     @Option(name: .long, help: "Folder of the world that was imported there.")
     var world: String
 
-    func openWorld() throws -> any LoadedWorld { try PlainWorld(world) }
+    @Option(name: .long, help: "Folder in which the import has left ids and the key of the tokens.")
+    var imported: String
+
+    func open() throws -> ImportedWorld { try ImportedWorld(world: world, imported: imported) }
 
     /// The settings of the system's data directory, and the directory itself; it must be one already.
     func place() throws -> (settings: EffectiveSettings, directory: DataDirectory) {

@@ -26,8 +26,8 @@ struct RunCommand: AsyncParsableCommand {
     @Option(name: .long, help: "Folder for what the run leaves; made where it is missing.")
     var out: String
 
-    @Option(name: .long, help: "How many accounts post and read, out of those that the world has tokens of.")
-    var active: Int = 10_000
+    @Option(name: .long, help: "How many accounts post and read.")
+    var active: Int = 100_000
 
     @Flag(name: .long, help: "Append statuses and deletes to the topic receive instead of posting them over HTTP.")
     var direct = false
@@ -35,10 +35,15 @@ struct RunCommand: AsyncParsableCommand {
     @Option(name: .long, help: "Seconds to wait until everything is durable in mailboxes; 0: do not wait.")
     var clearSeconds: Int = 300
 
+    func validate() throws {
+        guard active >= 2 else { throw ValidationError("--active must be 2 at least") }
+        guard clearSeconds >= 0 else { throw ValidationError("--clear-seconds must not be negative") }
+    }
+
     func run() async throws {
         let (settings, directory) = try world.place()
-        let cast = try world.openWorld().cast(
-            active: active, bulkFollowersAbove: settings[Keys.receiveBulkFollowers])
+        let cast = try world.open().cast(
+            active: active, bulkFollowersAbove: settings[Keys.receiveBulkFollowers], seed: rates.seed)
         let folder = RunFolder(out)
         try folder.make()
         let queue = direct ? try DirectQueue.open(directory) : nil

@@ -33,9 +33,6 @@ struct RateOptions: ParsableArguments {
     @Option(name: .long, help: "Home pages for each status.")
     var reads: Amount = Amount(5)
 
-    @Option(name: .long, help: "How activity grows with followers: weight = (followers + 1) ^ this. 0: all the same.")
-    var activity: Amount = Amount(0.5)
-
     @Option(name: .long, help: "Statuses a second that are followed until a reader sees them.")
     var probes: Amount = Amount(2)
 
@@ -66,7 +63,6 @@ struct RateOptions: ParsableArguments {
         plan.mix.follows = follows.value
         plan.mix.unfollows = unfollows.value
         plan.mix.reads = reads.value
-        plan.activityExponent = activity.value
         plan.probesPerSecond = probes.value
         plan.connections = connections
         return plan

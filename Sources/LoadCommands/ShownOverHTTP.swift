@@ -10,21 +10,21 @@ final class ShownOverHTTP: ShownStatuses {
 
     private let connection: HTTPConnection
     private let http: HTTPRequest
-    private let tokens: [UInt32: [UInt8]]
+    private let token: @Sendable (Int) -> String
 
-    static func connect(_ server: ServerAddress, tokens: [UInt32: [UInt8]]) async throws -> ShownOverHTTP {
+    static func connect(_ server: ServerAddress, token: @escaping @Sendable (Int) -> String) async throws -> ShownOverHTTP {
         do {
             let connection = try await HTTPConnection.connect(host: server.host, port: server.port)
-            return ShownOverHTTP(connection, HTTPRequest(authority: server.authority), tokens)
+            return ShownOverHTTP(connection, HTTPRequest(authority: server.authority), token)
         } catch {
             throw LoadError("nobody answers at \(server.authority): start the server, or leave --url away")
         }
     }
 
-    private init(_ connection: HTTPConnection, _ http: HTTPRequest, _ tokens: [UInt32: [UInt8]]) {
+    private init(_ connection: HTTPConnection, _ http: HTTPRequest, _ token: @escaping @Sendable (Int) -> String) {
         self.connection = connection
         self.http = http
-        self.tokens = tokens
+        self.token = token
     }
 
     func home(of account: UInt32, since unixMilliseconds: UInt64) async throws -> [UInt64] {
@@ -49,7 +49,7 @@ final class ShownOverHTTP: ShownStatuses {
     }
 
     private func ask(_ path: String, as account: UInt32) async throws -> HTTPAnswer {
-        try await connection.send(http.bytes("GET", path, token: tokens[account] ?? []))
+        try await connection.send(http.bytes("GET", path, token: Array(token(Int(account)).utf8)))
     }
 
     private func refused(_ what: String, _ answer: HTTPAnswer) -> LoadError {

@@ -5,6 +5,7 @@ internal import Load
 internal import LoadReport
 internal import Settings
 internal import SystemClock
+internal import World
 
 /// `statuscast-load verify`
 struct VerifyCommand: AsyncParsableCommand {
@@ -39,9 +40,9 @@ struct VerifyCommand: AsyncParsableCommand {
 
     func run() async throws {
         let (_, directory) = try world.place()
-        let known = try world.openWorld()
+        let known = try world.open()
         let promises = try Promises(
-            ledgers: runs.map { RunFolder($0).ledger }, accounts: known.ids, edges: known.forEachEdge)
+            ledgers: runs.map { RunFolder($0).ledger }, accounts: known.imported.ids, following: known.following)
         try await waitUntilDelivered(directory)
         var verdict = try await FileVerification(promises, mailboxes: directory.shared + "/mailboxes").run()
         if let url { try await compareShown(known, promises, url.address, &verdict) }
@@ -60,14 +61,12 @@ struct VerifyCommand: AsyncParsableCommand {
     }
 
     private func compareShown(
-        _ known: any LoadedWorld, _ promises: Promises, _ server: ServerAddress, _ verdict: inout Verdict
+        _ known: ImportedWorld, _ promises: Promises, _ server: ServerAddress, _ verdict: inout Verdict
     ) async throws {
-        let tokens = Dictionary(
-            known.tokens.map { (UInt32($0.account), $0.token) }, uniquingKeysWith: { first, _ in first })
-        let candidates = tokens.keys.sorted()
-        let count = min(readers, candidates.count)
-        let chosen = (0..<count).map { candidates[$0 * candidates.count / count] }
-        let shown = try await ShownOverHTTP.connect(server, tokens: tokens)
+        let accounts = known.world.accounts
+        let count = min(readers, accounts)
+        let chosen = (0..<count).map { UInt32($0 * accounts / count) }
+        let shown = try await ShownOverHTTP.connect(server, token: known.imported.token)
         try await ShownVerification(promises, shown).run(readers: chosen, singles: singles, into: &verdict)
     }
 

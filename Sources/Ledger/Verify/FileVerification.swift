@@ -68,7 +68,9 @@ public struct FileVerification: Sendable {
                     part.hasPublic = true
                     try compare(.publicTimeline, files, &part)
                 } else if let account = owner.account.flatMap({ promises.numbers[$0] }) {
-                    if kind == "home", part.homes.insert(account).inserted { try compare(.home(account), files, &part) }
+                    if kind == "home", part.homes.insert(account).inserted { 
+                        try compare(.home(try promises.follows.reader(account)), files, &part)
+                    }
                     if kind == "outbox", part.outboxes.insert(account).inserted {
                         try compare(.outbox(account), files, &part)
                     }
@@ -79,7 +81,7 @@ public struct FileVerification: Sendable {
     }
 
     private enum Box {
-        case home(UInt32)
+        case home(FollowBook.Reader)
         case outbox(UInt32)
         case publicTimeline
     }
@@ -94,7 +96,7 @@ public struct FileVerification: Sendable {
 
     private func claim(_ post: PostBook.Post, _ box: Box) -> Claim {
         switch box {
-        case .home(let reader): promises.follows.claim(of: reader, to: post.author, at: post.begun)
+        case .home(let reader): reader.claim(to: post.author, at: post.begun)
         case .outbox(let author): post.author == author ? .must : .never
         case .publicTimeline: .must
         }
@@ -103,9 +105,7 @@ public struct FileVerification: Sendable {
     /// The posts that may lie there.
     private func ranges(of box: Box) -> [Range<Int>] {
         switch box {
-        case .home(let reader):
-            ([reader] + promises.follows.authors(readBy: reader).filter { $0 != reader })
-                .map(promises.posts.indices(by:))
+        case .home(let reader): reader.authors.map(promises.posts.indices(by:))
         case .outbox(let author): [promises.posts.indices(by: author)]
         case .publicTimeline: [promises.posts.posts.indices]
         }
@@ -113,7 +113,7 @@ public struct FileVerification: Sendable {
 
     private func place(of box: Box) -> String {
         switch box {
-        case .home(let reader): "home/\(promises.ids[Int(reader)])"
+        case .home(let reader): "home/\(promises.ids[Int(reader.number)])"
         case .outbox(let author): "outbox/\(promises.ids[Int(author)])"
         case .publicTimeline: "public"
         }
@@ -130,7 +130,9 @@ public struct FileVerification: Sendable {
     /// Mailboxes that do not exist are empty: what they must have is missing.
     private func addAbsent(_ part: inout Part) throws {
         for account in promises.ids.indices.map({ UInt32($0) }) {
-            if !part.homes.contains(account) { try compare(.home(account), [], &part) }
+            if !part.homes.contains(account) { 
+                try compare(.home(try promises.follows.reader(account)), [], &part)
+            }
             if !part.outboxes.contains(account) { try compare(.outbox(account), [], &part) }
         }
         if !part.hasPublic { try compare(.publicTimeline, [], &part) }

@@ -9,15 +9,15 @@ public struct Promises: Sendable {
     let began: UInt64
     let acknowledgedDeletes: Set<UInt64>
 
-    /// Reads the ledgers. `accounts` are the world's ids by number, `edges` gives each follow of the world as
-    /// (follower, followee) by number, as often as it is called. Blocks. Throws where a ledger is damaged, or names an
+    /// Reads the ledgers. `accounts` are the world's ids by number, `following` answers whom
+    /// an account followed when the world began, by numbers, ascending; it is asked from several threads. Blocks. Throws where a ledger is damaged, or names an
     /// account that is not in the world.
     public init(
-        ledgers: [String], accounts ids: [UInt64], edges: ((UInt32, UInt32) -> Void) throws -> Void
+        ledgers: [String], accounts ids: [UInt64], following: @escaping @Sendable (UInt32) throws -> [UInt32]
     ) throws {
         self.ids = ids
         numbers = Dictionary(ids.enumerated().map { ($1, UInt32($0)) }, uniquingKeysWith: { first, _ in first })
-        var follows = FollowBook(world: try EdgeTable(accounts: ids.count, forEach: edges))
+        var follows = FollowBook(following: following)
         var posts: [PostBook.Post] = []
         var deletes: [(status: UInt64, author: UInt32, isAcknowledged: Bool)] = []
         var began = UInt64.max

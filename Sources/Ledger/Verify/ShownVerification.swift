@@ -25,7 +25,7 @@ public struct ShownVerification: Sendable {
             let ids = try await shown.home(of: reader, since: promises.began / 1_000)
             verdict.readers += 1
             verdict.shown += ids.count
-            compare(ids, reader, &verdict)
+            compare(ids, try promises.follows.reader(reader), &verdict)
         }
         guard let witness = readers.first else { return }
         let posts = promises.posts.posts.filter(\.isAcknowledged)
@@ -38,18 +38,18 @@ public struct ShownVerification: Sendable {
         }
     }
 
-    private func compare(_ ids: [UInt64], _ reader: UInt32, _ verdict: inout Verdict) {
-        let place = "home/\(promises.ids[Int(reader)]) as the API shows it"
+    private func compare(_ ids: [UInt64], _ reader: FollowBook.Reader, _ verdict: inout Verdict) {
+        let place = "home/\(promises.ids[Int(reader.number)]) as the API shows it"
         var seen: Set<UInt64> = []
         for id in ids where !seen.insert(id).inserted {
             verdict.add(Fault(.double, status: id, place: place, detail: "on its pages twice"))
         }
         var known: Set<UInt64> = []
         var unnamed = 0
-        for author in [reader] + promises.follows.authors(readBy: reader).filter({ $0 != reader }) {
+        for author in reader.authors {
             for index in promises.posts.indices(by: author) {
                 let post = promises.posts.posts[index]
-                let claim = promises.follows.claim(of: reader, to: author, at: post.begun)
+                let claim = reader.claim(to: author, at: post.begun)
                 if claim == .never { continue }
                 if post.id == 0 { unnamed += 1 }
                 known.insert(post.id)

@@ -19,7 +19,7 @@ struct Chooser {
 
     init(_ plan: LoadPlan, _ cast: LoadCast) {
         mix = plan.mix
-        authors = AliasTable(cast.followers.map { Power.of(Double($0) + 1, plan.activityExponent) })
+        authors = AliasTable(cast.activity)
         accounts = cast.ids.count
         random = Randomness(seed: plan.seed ^ 0xA07A)
     }
@@ -62,10 +62,4 @@ struct Chooser {
         case .delete, .read, .look: break
         }
     }
-}
-
-internal import Glibc
-
-private enum Power {
-    static func of(_ base: Double, _ exponent: Double) -> Double { pow(base, exponent) }
 }

@@ -17,15 +17,16 @@ public struct LoadCast: Sendable {
     }
 
     public var ids: [UInt64]
-    public var followers: [Int]
+    /// How often each posts beside the others, and is followed anew.
+    public var activity: [Double]
     public var tokens: [[UInt8]]
     public var pairs: [Pair]
     /// The whole world, for the report.
     public var world: RunReport.World
 
-    public init(ids: [UInt64], followers: [Int], tokens: [[UInt8]], pairs: [Pair], world: RunReport.World) {
+    public init(ids: [UInt64], activity: [Double], tokens: [[UInt8]], pairs: [Pair], world: RunReport.World) {
         self.ids = ids
-        self.followers = followers
+        self.activity = activity
         self.tokens = tokens
         self.pairs = pairs
         self.world = world
@@ -38,8 +39,6 @@ public struct LoadPlan: Sendable {
     public var mix = ActionMix()
     public var server: ServerAddress
     public var connections = 64
-    /// How much activity grows with followers: weight = (followers + 1) ^ exponent.
-    public var activityExponent = 0.5
     /// Statuses a second that are followed until a reader sees them, in turn from every lane.
     public var probesPerSecond = 2.0
     /// After the last arrival: how long answers are waited for, and each answer at most.

@@ -6,9 +6,9 @@ struct Server: Sendable {
     let base: String
     let data: String
 
-    static func up(data: String, port: Int = 0) async throws -> Server {
+    static func up(data: String, port: Int = 0, more: [String] = []) async throws -> Server {
         let process = try ChildProcess(
-            "statuscast", ["up", "--data", data, "--listen", "127.0.0.1:\(port)", "--rate-limits", "off"])
+            "statuscast", ["up", "--data", data, "--listen", "127.0.0.1:\(port)", "--rate-limits", "off"] + more)
         let line = try await process.line(containing: "serves http://")
         let base = try address(in: line)
         try await ready(base)
