@@ -109,7 +109,7 @@ let package = Package(
 
         // The operator's commands: no role in it, a folder for each subject.
         library("Operate", ["StatuscastModel", "DeadLetters", "Receipts", "Queue", "QueueCluster", "DurableFiles",
-            "HashRing", "Lease", "Mailbox", "Peers", "Settings", "Wire", argumentParser, protobuf, nioCore, nioPosix]),
+            "HashRing", "Lease", "Mailbox", "Peers", "Settings", "Wire", "World", argumentParser, protobuf, nioCore, nioPosix]),
 
         // Assembly: turns settings into running roles; the only place that knows them all.
         library(
@@ -126,7 +126,7 @@ let package = Package(
         executable("statuscast-deliver", []),
         executable("statuscast-route", []),
         executable("statuscast-api", []),
-        executable("statuscast-load", []),
+        executable("statuscast-load", ["Operate"]),
 
         // Benchmarks: plain executables, run by `make bench`.
         .executableTarget(
