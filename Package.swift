@@ -111,7 +111,7 @@ let package = Package(
 
         // The operator's commands: no role in it, a folder for each subject.
         library("Operate", ["StatuscastModel", "DeadLetters", "Receipts", "Queue", "QueueCluster", "DurableFiles",
-            "HashRing", "Lease", "Mailbox", "Peers", "Settings", "Wire", argumentParser, protobuf, nioCore, nioPosix]),
+            "HashRing", "Lease", "Mailbox", "Peers", "Settings", "Wire", "World", argumentParser, protobuf, nioCore, nioPosix]),
 
         // Load: drives a running system from outside, writes down what was promised, and checks it.
         library("Ledger", ["DurableFiles"]),
@@ -122,7 +122,7 @@ let package = Package(
             basicContainers, histogram, nioCore, nioPosix]),
         library(
             "LoadCommands",
-            ["Load", "Ledger", "LoadReport", "DurableFiles", "Queue", "QueueCluster", "Settings", "SystemClock",
+            ["Load", "Ledger", "LoadReport", "Operate", "DurableFiles", "Queue", "QueueCluster", "Settings", "SystemClock",
             "Wire", "World", argumentParser, nioPosix]),
 
         // Assembly: turns settings into running roles; the only place that knows them all.
@@ -140,7 +140,7 @@ let package = Package(
         executable("statuscast-deliver", []),
         executable("statuscast-route", []),
         executable("statuscast-api", []),
-        executable("statuscast-load", ["LoadCommands"]),
+        executable("statuscast-load", ["LoadCommands", "Operate"]),
 
         // Benchmarks: plain executables, run by `make bench`.
         .executableTarget(
@@ -202,7 +202,7 @@ let package = Package(
             name: "IntegrationTests",
             dependencies: [
                 "statuscast", "statuscast-queue", "statuscast-receive", "statuscast-store", "statuscast-deliver",
-                "statuscast-route", "statuscast-api", "statuscast-load", "HashRing", "Queue", "World",
+                "statuscast-route", "statuscast-api", "statuscast-load", "HashRing", "Queue",
                 "QueueCluster", "Settings", "StatuscastModel", "Wire", nioPosix,
             ],
             exclude: ["Support/check_mailboxes.py"], swiftSettings: strict),

@@ -2,10 +2,10 @@ internal import ArgumentParser
 internal import LoadReport
 
 /// `statuscast-load compare`
-struct CompareCommand: ParsableCommand {
+struct CompareCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "compare", abstract: "Put two runs side by side.",
-        discussion: "The ratio is the second run's figure over the first one's. \(LoadExit.help)")
+        discussion: "The ratio is the second run's figure over the first one's. \(LoadCommands.exitCodes)")
 
     @Argument(help: "Folder of the first run.")
     var first: String
@@ -13,8 +13,8 @@ struct CompareCommand: ParsableCommand {
     @Argument(help: "Folder of the second run.")
     var second: String
 
-    func run() throws {
-        let reports = (try RunFolder(first).read(), try RunFolder(second).read())
+    func run() async throws {
+        let reports = try await saying { (try RunFolder(first).read(), try RunFolder(second).read()) }
         Say.line(RunComparison(reports.0, reports.1, names: (first, second)).text)
     }
 }

@@ -11,10 +11,10 @@ struct WorldOptions: ParsableArguments {
     @Option(name: .long, help: "Folder of the world that was imported there.")
     var world: String
 
-    @Option(name: .long, help: "Folder in which the import has left ids and the key of the tokens.")
-    var imported: String
+    @Option(name: .long, help: "Where the import has left ids and the key of the tokens (default: WORLD/import).")
+    var record: String?
 
-    func open() throws -> ImportedWorld { try ImportedWorld(world: world, imported: imported) }
+    func open() throws -> ImportedWorld { try ImportedWorld(world: world, imported: record ?? world + "/import") }
 
     /// The settings of the system's data directory, and the directory itself; it must be one already.
     func place() throws -> (settings: EffectiveSettings, directory: DataDirectory) {
@@ -59,11 +59,4 @@ struct ServerURL: ExpressibleByArgument, Sendable {
 enum Say {
     static func line(_ text: String) { FileHandle.standardOutput.write(Data((text + "\n").utf8)) }
     static func remark(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
-}
-
-/// What the commands answer to scripts.
-enum LoadExit {
-    static let help = """
-        Exit codes: 0 done, 1 it failed or faults were found, 2 wrong usage or configuration.
-        """
 }

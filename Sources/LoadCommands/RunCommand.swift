@@ -14,7 +14,7 @@ struct RunCommand: AsyncParsableCommand {
             Open loop: what is due is sent when it is due, whatever became of what was sent before, and latencies count \
             from when it was due. The folder of the run gets report.json, report.html and ledger.bin, which \
             `statuscast-load verify` compares with what the system holds. Start the server with --rate-limits off. \
-            \(LoadExit.help)
+            \(LoadCommands.exitCodes)
             """)
 
     @OptionGroup var world: WorldOptions
@@ -40,7 +40,9 @@ struct RunCommand: AsyncParsableCommand {
         guard clearSeconds >= 0 else { throw ValidationError("--clear-seconds must not be negative") }
     }
 
-    func run() async throws {
+    func run() async throws { try await saying(work) }
+
+    private func work() async throws {
         let (settings, directory) = try world.place()
         let cast = try world.open().cast(
             active: active, bulkFollowersAbove: settings[Keys.receiveBulkFollowers], seed: rates.seed)

@@ -15,7 +15,7 @@ struct VerifyCommand: AsyncParsableCommand {
             Works out from the world and the runs' ledgers who must have which status, and reads all mailboxes; with \
             --url it also asks the API as clients would. Name all runs of this world that the mailboxes have seen. \
             A system that runs is waited for until it has nothing left to deliver; one that is stopped is read as it \
-            lies on disk. Faults are named, the first \(Verdict.namedMax) of each kind. \(LoadExit.help)
+            lies on disk. Faults are named, the first \(Verdict.namedMax) of each kind. \(LoadCommands.exitCodes)
             """)
 
     @OptionGroup var world: WorldOptions
@@ -38,7 +38,9 @@ struct VerifyCommand: AsyncParsableCommand {
     @Flag(name: .long, help: "Answer in JSON.")
     var json = false
 
-    func run() async throws {
+    func run() async throws { try await saying(work) }
+
+    private func work() async throws {
         let (_, directory) = try world.place()
         let known = try world.open()
         let promises = try Promises(

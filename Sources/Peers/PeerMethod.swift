@@ -29,6 +29,8 @@ public enum PeerMethod {
     public static let listAccounts = WireMethod(rawValue: 0x0242)
     public static let changeStanding = WireMethod(rawValue: 0x0243)
     public static let deleteAccount = WireMethod(rawValue: 0x0244)
+    public static let importAccounts = WireMethod(rawValue: 0x0245)
+    public static let importFollows = WireMethod(rawValue: 0x0246)
     // A front, for the operator's command.
     public static let postAs = WireMethod(rawValue: 0x0248)
 
@@ -44,7 +46,9 @@ public enum PeerMethod {
         registerApplication, issueToken, revokeToken, authenticate, createAccount, accountsByID, accountsByName,
         searchAccounts, follow, unfollow, relationships, statuses, instanceCounts,
     ]
-    static let `operator` = [operatorSignUp, findAccounts, listAccounts, changeStanding, deleteAccount]
+    static let `operator` = [
+        operatorSignUp, findAccounts, listAccounts, changeStanding, deleteAccount, importAccounts, importFollows,
+    ]
     static let posting = [postAs]
     static let mailbox = [freshenMailbox, watchMailboxes, awaitChanges]
     static let issuer = [recentStatus]

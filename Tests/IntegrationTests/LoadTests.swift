@@ -1,6 +1,5 @@
 import Foundation
 import Testing
-import World
 
 /// A world, a run, and its verification, with the real executables; then faults of every kind, each of which is found.
 @Suite(.timeLimit(.minutes(3)))
@@ -8,19 +7,25 @@ struct LoadTests {
     private struct Site {
         let directory: TemporaryDirectory
         let server: Server
-        let world: SmallWorld
 
         var data: String { directory.path + "/data" }
-        var place: [String] { ["--data", data, "--world", world.folder, "--imported", world.imported] }
+        var world: String { directory.path + "/world" }
+        var place: [String] { ["--data", data, "--world", world] }
 
         static func start() async throws -> Site {
             let directory = try TemporaryDirectory()
             let server = try await Server.up(
                 data: directory.path + "/data", more: ["--set", "deliver.sweep_interval=1s"])
-            let world = try await SmallWorld.make(
-                in: directory.path, data: directory.path + "/data", accounts: 40, followers: 8)
-            try await world.waitUntilKnown(at: server.base)
-            return Site(directory: directory, server: server, world: world)
+            let site = Site(directory: directory, server: server)
+            try await load(["world", "make", "--out", site.world, "--distribution", "flat", "--accounts", "40", "--mean", "8"])
+            try await load(["world", "import", site.world, "--data", site.data])
+            return site
+        }
+
+        private static func load(_ arguments: [String]) async throws {
+            let process = try ChildProcess("statuscast-load", arguments)
+            try await process.waitForExit(within: .seconds(30))
+            guard process.exitCode == 0 else { throw IntegrationError("\(arguments): \(process.standardError)") }
         }
 
         func run(_ name: String, _ more: [String]) async throws -> String {
@@ -123,7 +128,7 @@ struct LoadTests {
     @Test func whatCannotBeDoneIsSaid() async throws {
         let reblogs = try ChildProcess(
             "statuscast-load",
-            ["run", "--url", "http://127.0.0.1:1", "--out", "x", "--world", "x", "--imported", "x", "--reblogs", "0.1"])
+            ["run", "--url", "http://127.0.0.1:1", "--out", "x", "--world", "x", "--reblogs", "0.1"])
         try await reblogs.waitForExit()
         #expect(reblogs.exitCode == 2 && reblogs.standardError.contains("no reblogs"))
         let compare = try ChildProcess("statuscast-load", ["compare", "/nowhere", "/nowhere"])

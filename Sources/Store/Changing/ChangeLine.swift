@@ -82,7 +82,11 @@ final class ChangeLine: Sendable {
 
     private func take() -> [Waiting] {
         state.withLock { state in
-            let batch = Array(state.waiting.prefix(Self.batchMax))
+            let isBulk = state.waiting.first?.change.isBulk ?? false
+            let batch =
+                isBulk
+                ? Array(state.waiting.prefix(1))
+                : Array(state.waiting.prefix(Self.batchMax).prefix { !$0.change.isBulk })
             state.waiting.removeFirst(batch.count)
             return batch
         }

@@ -10,8 +10,9 @@ struct OperatorAnswers: OperatorService {
     static let pageMax = 500
 
     let answers: StoreAnswers
+    let imports = ImportMemory()
 
-    private var users: UserStore { answers.users }
+    var users: UserStore { answers.users }
 
     func find(_ request: PeerFindAccounts) async throws(PeerError) -> [PeerOperatorAccount] {
         let ids = request.ids.map(AccountID.init(rawValue:))
