@@ -146,7 +146,7 @@ let package = Package(
         .executableTarget(
             name: "floors-benchmark",
             dependencies: [
-                "Assembly", "HashRing", "Queue", "Settings", "StatuscastModel", argumentParser, nioCore, nioPosix,
+                "Assembly", "HashRing", "Load", "Queue", "Settings", "StatuscastModel", argumentParser,
                 product("Crypto", "swift-crypto"),
             ],
             path: "Benchmarks/Floors", swiftSettings: strict),

@@ -37,3 +37,8 @@ struct Floor: Sendable {
         return padded + String(format: "%12.0f %12.0f  %@  %@", asked, reached, unit, held ? "held" : "NOT HELD")
     }
 }
+
+struct BenchmarkError: Error, CustomStringConvertible {
+    let description: String
+    init(_ description: String) { self.description = description }
+}

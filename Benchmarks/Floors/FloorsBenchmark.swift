@@ -1,6 +1,7 @@
 import ArgumentParser
 import Assembly
 import Foundation
+import Load
 import Settings
 
 /// Prints the floors of the first release with what this machine reached, load generation included.
@@ -44,8 +45,7 @@ struct FloorsBenchmark: AsyncParsableCommand {
         let last = phases.world.token(accounts - 1)
         while true {
             if let connection = try? await HTTPConnection.connect(host: phases.host, port: phases.port) {
-                let request = HTTPConnection.request(
-                    "GET", "/api/v1/accounts/verify_credentials", token: last, host: "127.0.0.1")
+                let request = phases.request("GET", "/api/v1/accounts/verify_credentials", token: last)
                 let status = try? await connection.send(request).status
                 await connection.close()
                 if status == 200 { return }

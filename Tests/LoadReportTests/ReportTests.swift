@@ -110,13 +110,14 @@ struct ReportTests {
         #expect(sample.synced == 15 && sample.pending == 4 && !sample.isClear)
     }
 
-    @Test(arguments: [([0.0], 1.0), ([3, 17, 42], 50), ([0.004], 0.004), ([1_200_000], 1_250_000)])
-    func axesEndAtRoundNumbers(_ values: [Double], _ most: Double) {
-        let axis = Axis(covering: values)
-        #expect(axis.high >= (values.max() ?? 0) && axis.high <= max(most * 1.3, 1), "\(axis.ticks)")
+    @Test(arguments: [0.0, 0.004, 42, 50, 1_200_000]) func axesEndAtRoundNumbers(_ most: Double) {
+        let axis = Axis(covering: [0, most])
+        #expect(axis.high >= most && axis.high <= max(most * 1.3, most > 0 ? 0 : 1), "\(axis.ticks)")
         #expect((2...8).contains(axis.ticks.count), "\(axis.ticks)")
     }
 
-    @Test(arguments: [(0.1234, "0.123"), (1.5, "1.50"), (12.34, "12.3"), (1_234_567.8, "1,234,568"), (-5, "-5.00")])
-    func numbersHaveTheDigitsTheyDeserve(_ value: Double, _ text: String) { #expect(Figure.text(value) == text) }
+    @Test func numbersHaveTheDigitsTheyDeserve() {
+        let texts = [0.1234, 1.5, 12.34, 1_234_567.8, -5, 9.9999].map { Figure.text($0) }
+        #expect(texts == ["0.123", "1.50", "12.3", "1,234,568", "-5.00", "10.00"])
+    }
 }
