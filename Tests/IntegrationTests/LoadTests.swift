@@ -17,7 +17,10 @@ struct LoadTests {
             let server = try await Server.up(
                 data: directory.path + "/data", more: ["--set", "deliver.sweep_interval=1s"])
             let site = Site(directory: directory, server: server)
-            try await load(["world", "make", "--out", site.world, "--distribution", "flat", "--accounts", "40", "--mean", "8"])
+            let follows = (0..<40).flatMap { follower in (1...8).map { "\(follower) \((follower + $0 * 3) % 40)\n" } }
+            let list = directory.path + "/follows.txt"
+            try follows.joined().write(toFile: list, atomically: true, encoding: .utf8)
+            try await load(["world", "make", "--out", site.world, "--distribution", list])
             try await load(["world", "import", site.world, "--data", site.data])
             return site
         }
@@ -32,7 +35,7 @@ struct LoadTests {
             let out = directory.path + "/" + name
             let process = try ChildProcess(
                 "statuscast-load",
-                ["run", "--url", server.base, "--out", out, "--seconds", "4", "--clear-seconds", "60", "--connections", "8"]
+                ["run", "--url", server.base, "--out", out, "--seconds", "3", "--clear-seconds", "60", "--connections", "8"]
                     + place + more)
             try await process.waitForExit(within: .seconds(90))
             guard process.exitCode == 0 else { throw IntegrationError("run: \(process.standardError)") }
@@ -56,8 +59,6 @@ struct LoadTests {
         let right = try await site.verify([first, second], at: site.server.base)
         #expect(right.code == 0 && right.output.contains("no faults"), "\(right.output)")
         try expectReport(first)
-        let half = try await site.verify([second], at: site.server.base)
-        #expect(half.code == 0, "the first run is older than the second one's ledger: \(half.output)")
         let other = try await site.verify([first])
         #expect(other.code == 1 && other.output.contains("never-posted"), "\(other.output)")
 

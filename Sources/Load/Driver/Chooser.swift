@@ -21,6 +21,8 @@ struct Chooser {
         mix = plan.mix
         authors = AliasTable(cast.activity)
         accounts = cast.ids.count
+        // Between those of a probe everything stays as it is: its status has to arrive.
+        busy = Set(cast.pairs.map { Pair(follower: $0.reader, followee: $0.author) })
         random = Randomness(seed: plan.seed ^ 0xA07A)
     }
 
@@ -54,7 +56,8 @@ struct Chooser {
     mutating func ended(_ action: Action, status: UInt64?, isAcknowledged: Bool) {
         switch action.kind {
         case .post:
-            if let status, isAcknowledged { statuses.add((status, action.account)) }
+            // A probe's must not be deleted before it is seen.
+            if let status, isAcknowledged, action.probe == nil { statuses.add((status, action.account)) }
         case .follow, .unfollow:
             let pair = Pair(follower: action.account, followee: action.other)
             busy.remove(pair)

@@ -32,7 +32,8 @@ public actor SystemSampler {
         while ContinuousClock.now < deadline, !Task.isCancelled {
             let next = ContinuousClock.now + .seconds(1)
             await take(at: Double(Int64(MonotonicClock.nanoseconds()) - Int64(began)) / 1e9)
-            guard let last = samples.last, !last.processes.isEmpty else { return nil }
+            // Nobody is there to wait for.
+            guard let last = samples.last, last.processes.count > 1 || isComplete else { return nil }
             if last.isClear, isComplete {
                 if let clearSince { return clearSince }
                 clearSince = last.at
