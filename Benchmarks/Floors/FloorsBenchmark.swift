@@ -90,7 +90,8 @@ struct FloorsBenchmark: AsyncParsableCommand {
         let history = try await sweeping
         let cleared = history.sweeps.last.map { start.seconds(to: $0.endedAt) } ?? 0
         Announcement.print(
-            "deliveries: \(Int(history.synced)) synced in mailboxes, the last \(format(cleared)) s after the first post")
+            "deliveries: \(Int(history.synced)) synced in mailboxes, the last \(format(cleared)) s after the first post"
+        )
         for sweep in history.sweeps {
             let began = format(start.seconds(to: sweep.beganAt)), ended = format(start.seconds(to: sweep.endedAt))
             Announcement.print("  sweep from \(began) s to \(ended) s: \(Int(sweep.synced)) synced at its end")

@@ -70,7 +70,9 @@ public struct LoadRun: Sendable {
         guard samples.contains(where: { !$0.processes.filter { $0.key != RunReport.generator }.isEmpty }) else {
             return ["no process of the system told its metrics: deliveries, backlog and processors are not measured"]
         }
-        if cleared == nil, clearSeconds > 0 { return ["not everything was durable \(Int(clearSeconds)) s after the load"] }
+        if cleared == nil, clearSeconds > 0 {
+            return ["not everything was durable \(Int(clearSeconds)) s after the load"]
+        }
         return []
     }
 }

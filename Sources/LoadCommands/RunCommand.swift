@@ -11,8 +11,8 @@ struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run", abstract: "Drive a running system with a world's accounts, and measure it.",
         discussion: """
-            Open loop: what is due is sent when it is due, whatever became of what was sent before, and latencies count \
-            from when it was due. The folder of the run gets report.json, report.html and ledger.bin, which \
+            Open loop: what is due is sent when it is due, whatever became of what was sent before, and latencies \
+            count from when it was due. The folder of the run gets report.json, report.html and ledger.bin, which \
             `statuscast-load verify` compares with what the system holds. Start the server with --rate-limits off. \
             \(LoadCommands.exitCodes)
             """)

@@ -12,7 +12,9 @@ final class ShownOverHTTP: ShownStatuses {
     private let http: HTTPRequest
     private let token: @Sendable (Int) -> String
 
-    static func connect(_ server: ServerAddress, token: @escaping @Sendable (Int) -> String) async throws -> ShownOverHTTP {
+    static func connect(_ server: ServerAddress, token: @escaping @Sendable (Int) -> String) async throws
+        -> ShownOverHTTP
+    {
         do {
             let connection = try await HTTPConnection.connect(host: server.host, port: server.port)
             return ShownOverHTTP(connection, HTTPRequest(authority: server.authority), token)
@@ -53,6 +55,7 @@ final class ShownOverHTTP: ShownStatuses {
     }
 
     private func refused(_ what: String, _ answer: HTTPAnswer) -> LoadError {
-        LoadError("\(what) is answered with \(answer.status): \(String(decoding: answer.body.prefix(200), as: UTF8.self))")
+        let said = String(decoding: answer.body.prefix(200), as: UTF8.self)
+        return LoadError("\(what) is answered with \(answer.status): \(said)")
     }
 }

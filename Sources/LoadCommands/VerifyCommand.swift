@@ -86,8 +86,8 @@ struct VerifyCommand: AsyncParsableCommand {
             """
             \(verdict.acknowledged) statuses acknowledged, \(verdict.unknown) never answered \
             (\(verdict.unknownEverywhere) of them arrived everywhere), \(verdict.deleted) deleted
-            \(verdict.records) records in \(verdict.mailboxes) mailboxes; \(verdict.found) of \(verdict.due) deliveries \
-            found, \(verdict.eitherOr) may be there or not, \(verdict.earlier) records are older than the runs
+            \(verdict.records) records in \(verdict.mailboxes) mailboxes; \(verdict.found) of \(verdict.due) \
+            deliveries found, \(verdict.eitherOr) may be there or not, \(verdict.earlier) records are older than the runs
             \(verdict.shown) statuses in \(verdict.readers) timelines as the API shows them
             """)
         let counts = verdict.counts.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }

@@ -35,7 +35,10 @@ struct LoadTests {
             let out = directory.path + "/" + name
             let process = try ChildProcess(
                 "statuscast-load",
-                ["run", "--url", server.base, "--out", out, "--seconds", "3", "--clear-seconds", "60", "--connections", "8"]
+                [
+                    "run", "--url", server.base, "--out", out, "--seconds", "3", "--clear-seconds", "60",
+                    "--connections", "8",
+                ]
                     + place + more)
             try await process.waitForExit(within: .seconds(90))
             guard process.exitCode == 0 else { throw IntegrationError("run: \(process.standardError)") }
@@ -90,9 +93,10 @@ struct LoadTests {
         let mailboxes = site.data + "/shared/mailboxes"
         let homes = try boxes(in: mailboxes).filter { $0.contains("/home.") }
         let (home, bytes) = try #require(try homes.map { ($0, try records(of: $0)) }.max { $0.1.count < $1.1.count })
-        let neighbour = try #require(try homes.map { ($0, try records(of: $0)) }.first { other in
-            !Set(other.1).subtracting(bytes).isEmpty && !other.0.hasPrefix(home.prefix { $0 != "." })
-        })
+        let neighbour = try #require(
+            try homes.map { ($0, try records(of: $0)) }.first { other in
+                !Set(other.1).subtracting(bytes).isEmpty && !other.0.hasPrefix(home.prefix { $0 != "." })
+            })
 
         func expect(_ kind: String, _ changed: [Data], in path: String) async throws {
             let before = try Data(contentsOf: URL(fileURLWithPath: path))
@@ -106,9 +110,10 @@ struct LoadTests {
         var gone = bytes
         gone.remove(at: kept)
         try await expect("missing", gone, in: home)
-        let stranger = try #require(Set(neighbour.1).subtracting(bytes).first { record in
-            !authors(of: bytes).contains(author(of: record))
-        })
+        let stranger = try #require(
+            Set(neighbour.1).subtracting(bytes).first { record in
+                !authors(of: bytes).contains(author(of: record))
+            })
         try await expect("not-allowed", bytes + [stranger], in: home)
         try await expect("damaged", [bytes[0].dropLast(30) + Data("\n\n".utf8)] + bytes.dropFirst(), in: home)
         try await expect("deleted-shown", Array(try records(of: deletes).dropLast()), in: deletes)
@@ -166,8 +171,9 @@ struct LoadTests {
     /// A record of the owner's own, or of somebody followed all along, that nobody deleted: any but those of deletes.
     private func undeletedIndex(_ records: [Data], deletes: String) throws -> Int {
         let targets = Set(try self.records(of: deletes).map { field("X-Statuscast-Target", of: $0) })
-        return try #require(records.lastIndex { record in
-            !targets.contains(field("Message-ID", of: record).dropFirst().prefix { $0 != "@" }.description)
-        })
+        return try #require(
+            records.lastIndex { record in
+                !targets.contains(field("Message-ID", of: record).dropFirst().prefix { $0 != "@" }.description)
+            })
     }
 }

@@ -11,7 +11,9 @@ struct ClaimTests {
     }
 
     private func follow(_ begun: UInt64, _ ended: UInt64) -> Event { Event(isFollow: true, begun: begun, ended: ended) }
-    private func unfollow(_ begun: UInt64, _ ended: UInt64) -> Event { Event(isFollow: false, begun: begun, ended: ended) }
+    private func unfollow(_ begun: UInt64, _ ended: UInt64) -> Event {
+        Event(isFollow: false, begun: begun, ended: ended)
+    }
 
     @Test func whatTheWorldBeganWithHoldsWhereNothingHappened() {
         #expect(claim(true, []) == .must)

@@ -32,7 +32,8 @@ struct ShownVerificationTests {
     @Test func eachFaultIsNamed() async throws {
         #expect(try await verdict { shown, system in shown.homes[1]?.append(system.id(1)) }.kinds == [.double])
         #expect(try await verdict { shown, _ in shown.homes[1]?.removeLast() }.kinds == [.missing])
-        #expect(try await verdict { shown, system in shown.homes[1]?.insert(system.id(2), at: 1) }.kinds == [.deletedShown])
+        #expect(
+            try await verdict { shown, system in shown.homes[1]?.insert(system.id(2), at: 1) }.kinds == [.deletedShown])
         #expect(try await verdict { shown, system in shown.homes[3] = [system.id(1)] }.kinds == [.notAllowed])
         #expect(try await verdict { shown, _ in shown.gone = [] }.kinds == [.deletedShown])
         #expect(try await verdict { shown, system in shown.gone.insert(system.id(3)) }.kinds == [.missing])

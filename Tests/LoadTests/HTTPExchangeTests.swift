@@ -41,10 +41,12 @@ struct HTTPExchangeTests {
                 == "GET /a HTTP/1.1\r\nHost: example.org:80\r\nAuthorization: Bearer t\r\n\r\n")
         #expect(
             String(decoding: http.bytes("POST", "/b", json: Array("{}".utf8)), as: UTF8.self)
-                == "POST /b HTTP/1.1\r\nHost: example.org:80\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}")
+                == "POST /b HTTP/1.1\r\nHost: example.org:80\r\n"
+                + "Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{}")
     }
 
-    @Test(arguments: ["https://a", "a:1", "http://", "http://a:0", "http://a:b"]) func otherURLsAreNone(_ text: String) {
+    @Test(arguments: ["https://a", "a:1", "http://", "http://a:0", "http://a:b"]) func otherURLsAreNone(_ text: String)
+    {
         #expect(ServerAddress(url: text) == nil)
     }
 }

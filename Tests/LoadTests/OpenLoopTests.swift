@@ -51,11 +51,16 @@ struct OpenLoopTests {
             (plan.mix.deletes, plan.mix.follows, plan.mix.unfollows, plan.mix.reads) = (0.2, 0.3, 0.2, 0.5)
         }
         func accepted(_ name: String) -> Int { report.actions.first { $0.name == name }?.accepted ?? 0 }
-        for (kind, name) in [(LedgerRecord.Kind.post, "post"), (.delete, "delete"), (.follow, "follow"), (.unfollow, "unfollow")] {
+        for (kind, name) in [
+            (LedgerRecord.Kind.post, "post"), (.delete, "delete"), (.follow, "follow"), (.unfollow, "unfollow"),
+        ] {
             #expect(accepted(name) > 0 && records.count { $0.kind == kind } == accepted(name), "\(name)")
         }
         #expect(accepted("read") > 0)
-        #expect(records.allSatisfy { $0.outcome == .acknowledged && $0.ended >= $0.begun && [11, 12, 13].contains($0.account) })
+        #expect(
+            records.allSatisfy {
+                $0.outcome == .acknowledged && $0.ended >= $0.begun && [11, 12, 13].contains($0.account)
+            })
         let posts = records.filter { $0.kind == .post }
         #expect(Set(posts.map(\.subject)).count == posts.count && Set(posts.map(\.text)).count == posts.count)
         let deleted = records.filter { $0.kind == .delete }.map(\.subject)

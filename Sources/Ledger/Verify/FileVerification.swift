@@ -1,10 +1,10 @@
 internal import DurableFiles
 
-/// Compares the promises with the mailboxes as they lie on disk. It needs no running process, and holds one mailbox at a
-/// time on each thread beside the promises themselves.
+/// Compares the promises with the mailboxes as they lie on disk. It needs no running process, and holds one mailbox
+/// at a time on each thread beside the promises themselves.
 ///
-/// Homes, outboxes, `public` and the list of deletes are compared. A status counts as delivered when its record is whole
-/// in a file of the mailbox.
+/// Homes, outboxes, `public` and the list of deletes are compared. A status counts as delivered when its record is
+/// whole in a file of the mailbox.
 public struct FileVerification: Sendable {
     private let promises: Promises
     private let tree: MailboxTree
@@ -53,7 +53,8 @@ public struct FileVerification: Sendable {
         addDoubts(&whole)
         for id in promises.acknowledgedDeletes.subtracting(whole.deletes).sorted() {
             whole.verdict.add(
-                Fault(.deletedShown, status: id, place: "tombstones", detail: "its delete is not in the list of deletes"))
+                Fault(
+                    .deletedShown, status: id, place: "tombstones", detail: "its delete is not in the list of deletes"))
         }
         return whole.verdict
     }
@@ -68,7 +69,7 @@ public struct FileVerification: Sendable {
                     part.hasPublic = true
                     try compare(.publicTimeline, files, &part)
                 } else if let account = owner.account.flatMap({ promises.numbers[$0] }) {
-                    if kind == "home", part.homes.insert(account).inserted { 
+                    if kind == "home", part.homes.insert(account).inserted {
                         try compare(.home(try promises.follows.reader(account)), files, &part)
                     }
                     if kind == "outbox", part.outboxes.insert(account).inserted {
@@ -130,7 +131,7 @@ public struct FileVerification: Sendable {
     /// Mailboxes that do not exist are empty: what they must have is missing.
     private func addAbsent(_ part: inout Part) throws {
         for account in promises.ids.indices.map({ UInt32($0) }) {
-            if !part.homes.contains(account) { 
+            if !part.homes.contains(account) {
                 try compare(.home(try promises.follows.reader(account)), [], &part)
             }
             if !part.outboxes.contains(account) { try compare(.outbox(account), [], &part) }

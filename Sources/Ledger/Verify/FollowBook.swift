@@ -45,8 +45,8 @@ struct FollowBook: Sendable {
             return [number] + others.filter { $0 != number }
         }
 
-        /// Whether a status that was sent at `time` belongs into the reader's home. Deliveries happen some time after the
-        /// post, so whoever follows later may find it, and whoever unfollows later need not.
+        /// Whether a status that was sent at `time` belongs into the reader's home. Deliveries happen some time after
+        /// the post, so whoever follows later may find it, and whoever unfollows later need not.
         func claim(to author: UInt32, at time: UInt64) -> Claim {
             if author == number { return .must }
             let inWorld = followedBefore(author)

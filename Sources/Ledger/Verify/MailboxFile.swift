@@ -14,16 +14,16 @@ struct MailboxEntry: Sendable {
     var isWhole = false
 }
 
-/// Reads an mbox file (mboxrd) record by record with a bounded buffer. The verifier's own reading: it knows the format's
-/// page and nothing of the mailbox library.
+/// Reads an mbox file (mboxrd) record by record with a bounded buffer. The verifier's own reading: it knows the
+/// format's page and nothing of the mailbox library.
 struct MailboxFile {
     static let recordBytesMax = 4 << 20
     private static let boundary = Array("\n\nFrom ".utf8)
 
     let path: String
 
-    /// Calls `body` for each record from the first to the last. A record that ends without its blank line is not called:
-    /// a crash tore it, and readers do not show it. Answers how many bytes that are.
+    /// Calls `body` for each record from the first to the last. A record that ends without its blank line is not
+    /// called: a crash tore it, and readers do not show it. Answers how many bytes that are.
     func forEach(_ body: (MailboxEntry) throws -> Void) throws -> Int {
         let file = try ReadingFile(path: path)
         var buffer = [UInt8](repeating: 0, count: 256 << 10)

@@ -9,9 +9,9 @@ public struct Promises: Sendable {
     let began: UInt64
     let acknowledgedDeletes: Set<UInt64>
 
-    /// Reads the ledgers. `accounts` are the world's ids by number, `following` answers whom
-    /// an account followed when the world began, by numbers, ascending; it is asked from several threads. Blocks. Throws where a ledger is damaged, or names an
-    /// account that is not in the world.
+    /// Reads the ledgers. `accounts` are the world's ids by number, `following` answers whom an account followed when
+    /// the world began, by numbers, ascending; it is asked from several threads. Blocks. Throws where a ledger is
+    /// damaged, or names an account that is not in the world.
     public init(
         ledgers: [String], accounts ids: [UInt64], following: @escaping @Sendable (UInt32) throws -> [UInt32]
     ) throws {
@@ -28,7 +28,8 @@ public struct Promises: Sendable {
                 func number(_ account: UInt64) throws -> UInt32 {
                     if let number = numbers[account] { return number }
                     throw LedgerError(
-                        .damaged, "\(path) names account \(account), which is not in the world: is it another world's?")
+                        .damaged,
+                        "\(path) names account \(account), which is not in the world: is it another world's?")
                 }
                 let account = try number(record.account)
                 let isAcknowledged = record.outcome == .acknowledged

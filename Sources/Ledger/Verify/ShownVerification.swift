@@ -1,7 +1,7 @@
 /// What a verification asks of the running system, as clients would.
 public protocol ShownStatuses: Sendable {
-    /// Ids of the home timeline of an account (by its number in the world) as its pages give them, newest first, down to
-    /// the first that is older than the time (unix milliseconds).
+    /// Ids of the home timeline of an account (by its number in the world) as its pages give them, newest first, down
+    /// to the first that is older than the time (unix milliseconds).
     func home(of account: UInt32, since unixMilliseconds: UInt64) async throws -> [UInt64]
 
     /// Whether the account can read the status by its id.
@@ -29,8 +29,10 @@ public struct ShownVerification: Sendable {
         }
         guard let witness = readers.first else { return }
         let posts = promises.posts.posts.filter(\.isAcknowledged)
-        for post in Self.spread(posts.filter(\.isDeleted), singles) where try await shown.canRead(post.id, as: witness) {
-            verdict.add(Fault(.deletedShown, status: post.id, place: "by its id", detail: "its delete was acknowledged"))
+        for post in Self.spread(posts.filter(\.isDeleted), singles) where try await shown.canRead(post.id, as: witness)
+        {
+            verdict.add(
+                Fault(.deletedShown, status: post.id, place: "by its id", detail: "its delete was acknowledged"))
         }
         for post in Self.spread(posts.filter { !$0.isDeleteAsked }, singles)
         where !(try await shown.canRead(post.id, as: witness)) {
@@ -55,7 +57,8 @@ public struct ShownVerification: Sendable {
                 known.insert(post.id)
                 if post.isDeleted {
                     if seen.contains(post.id) {
-                        verdict.add(Fault(.deletedShown, status: post.id, place: place, detail: "its delete was acknowledged"))
+                        verdict.add(
+                            Fault(.deletedShown, status: post.id, place: place, detail: "its delete was acknowledged"))
                     }
                 } else if claim == .must, post.isAcknowledged, !post.isDeleteAsked, !seen.contains(post.id) {
                     verdict.add(Fault(.missing, status: post.id, place: place, detail: "it was acknowledged"))
@@ -65,7 +68,8 @@ public struct ShownVerification: Sendable {
         // Posts that were never answered have ids that no ledger knows: as many strange ones are allowed.
         let strange = seen.filter { !known.contains($0) && !promises.isEarlier($0) }.sorted()
         for id in strange.dropFirst(unnamed) {
-            verdict.add(Fault(.notAllowed, status: id, place: place, detail: "nobody whom the reader follows posted it"))
+            verdict.add(
+                Fault(.notAllowed, status: id, place: place, detail: "nobody whom the reader follows posted it"))
         }
     }
 

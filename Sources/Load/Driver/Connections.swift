@@ -3,8 +3,8 @@ internal import NIOCore
 internal import NIOPosix
 internal import SystemClock
 
-/// Many keep-alive connections and the line of what is due but not sent. What finds no free connection waits: its latency
-/// counts from when it was due. Used on one event loop only.
+/// Many keep-alive connections and the line of what is due but not sent. What finds no free connection waits: its
+/// latency counts from when it was due. Used on one event loop only.
 final class Connections: @unchecked Sendable {
     typealias Ended = (_ action: Action, _ begun: UInt64, _ answer: HTTPAnswer?) -> Void
 

@@ -3,8 +3,8 @@ internal import LoadReport
 internal import NIOCore
 internal import SystemClock
 
-/// The open loop: sends what is due when it is due, whatever became of what was sent before, and writes down what came of
-/// it. Everything happens on one event loop, which is what makes it safe; nothing in it waits.
+/// The open loop: sends what is due when it is due, whatever became of what was sent before, and writes down what
+/// came of it. Everything happens on one event loop, which is what makes it safe; nothing in it waits.
 final class Driver: @unchecked Sendable {
     /// Arrivals that are closer together are sent together.
     private static let coalesceNanoseconds: UInt64 = 200_000
@@ -147,14 +147,16 @@ final class Driver: @unchecked Sendable {
     }
 
     private func look(_ probe: Int, _ reader: Int, _ status: UInt64) {
-        let action = Action(kind: .look, due: MonotonicClock.nanoseconds(), account: reader, status: status, probe: probe)
+        let action = Action(
+            kind: .look, due: MonotonicClock.nanoseconds(), account: reader, status: status, probe: probe)
         connections?.send(action, first: true)
     }
 
     private func looked(_ action: Action, _ answer: HTTPAnswer?) {
         guard let probe = action.probe, !isOver else { return }
         // The page is an array: the id stands behind its bracket.
-        let isSeen = answer.map { $0.bytes.readableBytesView.starts(with: "[{\"id\":\"\(action.status)\"".utf8) } ?? false
+        let isSeen =
+            answer.map { $0.bytes.readableBytesView.starts(with: "[{\"id\":\"\(action.status)\"".utf8) } ?? false
         let now = MonotonicClock.nanoseconds()
         guard let pause = probes.looked(probe, seen: isSeen, now: now, runBegan: began) else { return }
         loop.scheduleTask(in: .milliseconds(Int64(pause))) { [self] in look(probe, action.account, action.status) }

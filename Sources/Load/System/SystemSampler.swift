@@ -24,8 +24,8 @@ public actor SystemSampler {
         }
     }
 
-    /// Samples until nothing waits in two samples running, for so many seconds at most. Answers when that began, nil where
-    /// it was not reached.
+    /// Samples until nothing waits in two samples running, for so many seconds at most. Answers when that began, nil
+    /// where it was not reached.
     public func untilClear(began: UInt64, limitSeconds: Double) async -> Double? {
         let deadline = ContinuousClock.now + .seconds(limitSeconds)
         var clearSince: Double?

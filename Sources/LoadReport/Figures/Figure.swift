@@ -25,7 +25,7 @@ public struct Figure: Sendable, Hashable {
         return "\(value < 0 ? "-" : "")\(whole / Int(scale)).\(zeros)\(fraction)"
     }
 
-    private static func grouped(_ value: Int) -> String {
+    static func grouped(_ value: Int) -> String {
         var digits = String(abs(value))
         var groups: [String] = []
         while digits.count > 3 {

@@ -22,10 +22,12 @@ struct Plot {
         guard !shown.isEmpty else { return nil }
         let x = Axis(covering: shown.flatMap { $0.points.map(\.x) })
         let y = Axis(covering: shown.flatMap { $0.points.map(\.y) }, isLogarithmic: isLogarithmic)
-        var svg = "<svg viewBox=\"0 0 \(Int(Self.width)) \(Int(Self.height))\" role=\"img\" aria-label=\"\(title.escaped)\">"
+        let size = "\(Int(Self.width)) \(Int(Self.height))"
+        var svg = "<svg viewBox=\"0 0 \(size)\" role=\"img\" aria-label=\"\(title.escaped)\">"
         svg += grid(x, y)
         for (index, line) in shown.enumerated() { svg += path(line, index % Self.colours, x, y) }
-        return "<figure><figcaption>\(title.escaped), \(unit.escaped)</figcaption>\(svg)</svg>\(legend(shown))</figure>\n"
+        let caption = "<figcaption>\(title.escaped), \(unit.escaped)</figcaption>"
+        return "<figure>\(caption)\(svg)</svg>\(legend(shown))</figure>\n"
     }
 
     private func grid(_ x: Axis, _ y: Axis) -> String {

@@ -14,8 +14,9 @@ struct ReportPage {
         <title>Statuscast load run, \(date)</title>
         <style>\(Self.style)</style></head><body>
         <h1>Statuscast load run</h1>
-        <p>\(date). \(report.world.accounts) accounts, \(report.world.edges) follows, \(report.world.active) accounts active; \
-        load for \(Figure.text(report.seconds)) s. Latencies count from when an action was due, not from when it was sent.</p>
+        <p>\(date). \(report.world.accounts) accounts, \(report.world.edges) follows, \(report.world.active) accounts \
+        active; load for \(Figure.text(report.seconds)) s. Latencies count from when an action was due, not from when it was \
+        sent.</p>
         <h2>Figures</h2>
         \(figures)
         <h2>Actions</h2>
@@ -24,7 +25,8 @@ struct ReportPage {
         \(report.plots.compactMap(\.html).joined())
         <h2>How it was measured</h2>
         <table><tr><th>machine</th><td>\(machine)</td></tr>
-        <tr><th>command</th><td><code>\(report.command.joined(separator: " ").escaped)</code></td></tr>\(remarks)</table>
+        <tr><th>command</th><td><code>\(report.command.joined(separator: " ").escaped)</code></td></tr>\
+        \(remarks)</table>
         </body></html>
 
         """
@@ -40,20 +42,25 @@ struct ReportPage {
     }
 
     private var actions: String {
-        let head = ["action", "offered", "accepted", "refused", "unknown", "unsent", "p50 ms", "p90 ms", "p99 ms",
-            "p99.9 ms", "max ms"]
+        let head = [
+            "action", "offered", "accepted", "refused", "unknown", "unsent", "p50 ms", "p90 ms", "p99 ms",
+            "p99.9 ms", "max ms",
+        ]
         let rows = report.actions.map { action in
-            [Double(action.offered), Double(action.accepted), Double(action.refused), Double(action.unknown),
-                Double(action.unsent), action.latency.p50, action.latency.p90, action.latency.p99, action.latency.p999,
-                action.latency.max,
-            ].map { "<td>\(Figure.text($0))</td>" }.joined().inRow(action.name)
+            let counts = [action.offered, action.accepted, action.refused, action.unknown, action.unsent]
+            let latency = action.latency
+            let cells =
+                counts.map { Figure.grouped($0) }
+                + [latency.p50, latency.p90, latency.p99, latency.p999, latency.max].map { Figure.text($0) }
+            return cells.map { "<td>\($0)</td>" }.joined().inRow(action.name)
         }
         return "<table><tr>\(head.map { "<th>\($0)</th>" }.joined())</tr>\(rows.joined(separator: "\n"))</table>"
     }
 
     private var machine: String {
         let memory = Figure.text(report.machine.memoryBytes / 1_073_741_824)
-        return "\(report.machine.processor), \(report.machine.cores) cores, \(memory) GiB, \(report.machine.system)".escaped
+        return "\(report.machine.processor), \(report.machine.cores) cores, \(memory) GiB, \(report.machine.system)"
+            .escaped
     }
 
     private var remarks: String {

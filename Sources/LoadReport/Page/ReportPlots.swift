@@ -8,9 +8,11 @@ extension RunReport {
                     second("offered") { Double($0.offered) }, second("accepted") { Double($0.accepted) },
                     second("refused or failed") { Double($0.failed) },
                 ]),
-            Plot(title: "Deliveries synced in mailboxes", unit: "deliveries/s", lines: [
-                .init(name: "synced", points: rate(\.synced))
-            ]),
+            Plot(
+                title: "Deliveries synced in mailboxes", unit: "deliveries/s",
+                lines: [
+                    .init(name: "synced", points: rate(\.synced))
+                ]),
             Plot(
                 title: "Post to visible", unit: "ms", lines: visible.flatMap { lane in visibleLines(lane) },
                 isLogarithmic: true),
@@ -22,13 +24,17 @@ extension RunReport {
                 title: "Latency of home reads", unit: "ms",
                 lines: [second("p50") { $0.readP50 }, second("p99") { $0.readP99 }].map(\.withoutZeros),
                 isLogarithmic: true),
-            Plot(title: "Home reads", unit: "pages/s", lines: [
-                second("reads") { Double($0.reads) }, second("stale pages") { Double($0.staleReads) },
-            ]),
+            Plot(
+                title: "Home reads", unit: "pages/s",
+                lines: [
+                    second("reads") { Double($0.reads) }, second("stale pages") { Double($0.staleReads) },
+                ]),
             Plot(title: "Backlog", unit: "frames", lines: byName(\.backlog)),
-            Plot(title: "Held in memory before they are written", unit: "deliveries", lines: [
-                .init(name: "pending", points: system.map { ($0.at, $0.pending) })
-            ]),
+            Plot(
+                title: "Held in memory before they are written", unit: "deliveries",
+                lines: [
+                    .init(name: "pending", points: system.map { ($0.at, $0.pending) })
+                ]),
             Plot(title: "Staleness: age of the oldest that waits", unit: "s", lines: byName(\.staleness)),
             Plot(title: "Processor", unit: "cores", lines: byProcess { $0.cpuSeconds }.map(\.derivative)),
             Plot(title: "Memory", unit: "MiB", lines: byProcess { $0.memoryBytes / 1_048_576 }),

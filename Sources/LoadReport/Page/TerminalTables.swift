@@ -5,12 +5,17 @@ public struct RunSummary: Sendable {
     public init(_ report: RunReport) {
         var lines = report.figures.map { [$0.name, $0.text] }.aligned
         lines.append("")
-        let head = ["", "offered", "accepted", "refused", "unknown", "unsent", "p50 ms", "p99 ms", "p99.9 ms", "max ms"]
+        let head = [
+            "", "offered", "accepted", "refused", "unknown", "unsent", "p50 ms", "p99 ms", "p99.9 ms", "max ms",
+        ]
         let rows = report.actions.map { action in
             [
                 action.name, "\(action.offered)", "\(action.accepted)", "\(action.refused)", "\(action.unknown)",
                 "\(action.unsent)",
-            ] + [action.latency.p50, action.latency.p99, action.latency.p999, action.latency.max].map { Figure.text($0) }
+            ]
+                + [action.latency.p50, action.latency.p99, action.latency.p999, action.latency.max].map {
+                    Figure.text($0)
+                }
         }
         lines += ([head] + rows).aligned
         lines += report.remarks.map { "remark: \($0)" }
@@ -38,7 +43,9 @@ public struct RunComparison: Sendable {
         }
         var lines = rows.aligned
         if first.machine != second.machine {
-            lines.append("These ran on different machines: \(names.0) on \(first.machine.short), \(names.1) on \(second.machine.short).")
+            lines.append(
+                "These ran on different machines: \(names.0) on \(first.machine.short), \(names.1) on "
+                    + "\(second.machine.short).")
         }
         text = lines.joined(separator: "\n")
     }

@@ -34,8 +34,8 @@ public enum ListeningProcess {
             guard let id = Int32(name),
                 let descriptors = try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(id)/fd")
             else { continue }
-            for descriptor in descriptors
-            where (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(id)/fd/\(descriptor)")) == wanted {
+            let paths = descriptors.map { "/proc/\(id)/fd/\($0)" }
+            if paths.contains(where: { (try? FileManager.default.destinationOfSymbolicLink(atPath: $0)) == wanted }) {
                 return id
             }
         }
