@@ -53,6 +53,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
@@ -104,7 +105,8 @@ let package = Package(
             ["Receipts", "StatuscastModel", "HashRing", "DurableFiles", "Queue", "Mailbox", "Lease", "Peers", "Wire",
             "SystemClock",
              logging, metrics,
-             lifecycle, nioCore, protobuf, product("Hummingbird", "hummingbird"), product("Crypto", "swift-crypto")]),
+             lifecycle, nioCore, protobuf, product("Hummingbird", "hummingbird"), product("Crypto", "swift-crypto"),
+             product("Mustache", "swift-mustache")]),
 
         // The operator's commands: no role in it, a folder for each subject.
         library("Operate", ["StatuscastModel", "DeadLetters", "Receipts", "Queue", "QueueCluster", "DurableFiles",

@@ -22,7 +22,7 @@ struct Front {
         configuration: APIConfiguration, queue: any Queue, directory: PeerDirectory, issuer: IdentifierIssuer,
         ownNode: UInt16, recents: RecentStatuses, threads: FileThreads, logger: Logger,
         metricsText: @escaping @Sendable () -> String
-    ) {
+    ) throws {
         let caches = configuration.caches
         let site = Site(domain: configuration.domain, secure: configuration.secure, title: configuration.title)
         let store = StoreAccess(directory: directory, configuration: configuration)
@@ -77,12 +77,21 @@ struct Front {
         ).add(to: routes)
         TimelineEndpoints(timelines: timelines, visibility: visibility, accounts: accounts).add(to: routes)
         NotificationEndpoints(timelines: timelines).add(to: routes)
-        InstanceEndpoints(configuration: configuration, store: store, site: site).add(to: routes)
+        let counts = InstanceCounts(store: store)
+        InstanceEndpoints(configuration: configuration, counts: counts, site: site).add(to: routes)
         PictureEndpoints().add(to: routes)
         health = HealthEndpoints(
-            queue: queue, tombstones: tombstones, store: store, site: site, live: configuration.live,
+            queue: queue, tombstones: tombstones, store: store, live: configuration.live,
             metricsText: metricsText)
         health.add(to: routes)
+        let templates = try PageTemplates()
+        let pages = ReadingPages(
+            timelines: timelines, lookup: lookup, accounts: accounts, site: site, templates: templates)
+        pages.add(to: routes)
+        HomePage(
+            timelines: timelines, health: health, counts: counts, description: configuration.description, site: site,
+            templates: templates
+        ).add(to: routes, pages)
 
         responder = FrontResponder(
             router: router.buildResponder(), tokens: tokens, limiter: limiter, timelines: timelines, logger: logger)

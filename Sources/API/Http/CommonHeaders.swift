@@ -11,6 +11,7 @@ extension HTTPField.Name {
     static let rateLimitLimit = known("X-RateLimit-Limit")
     static let rateLimitRemaining = known("X-RateLimit-Remaining")
     static let rateLimitReset = known("X-RateLimit-Reset")
+    static let referrerPolicy = known("Referrer-Policy")
     /// Why the answer may be behind.
     static let statuscastStale = known("X-Statuscast-Stale")
 }

@@ -25,6 +25,10 @@ struct FrontResponder: HTTPResponder {
     }
 
     func respond(to request: Request, context: FrontContext) async throws -> Response {
+        ConditionalAnswer.answer(await answer(request, context), to: request)
+    }
+
+    private func answer(_ request: Request, _ context: FrontContext) async -> Response {
         if request.method == .options { return Response(status: .ok, headers: CommonHeaders.preflight) }
         var context = context
         context.admission = admit(request, context)

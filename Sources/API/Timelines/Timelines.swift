@@ -69,6 +69,35 @@ struct Timelines: Sendable {
         }
     }
 
+    /// What a stranger sees of an address, to be shown in another form than JSON.
+    struct PublicView: Sendable {
+        /// Newest first.
+        var entries: [(fragment: Fragment, account: PeerAccount?)]
+        /// Where the older page begins; nil where there is none.
+        var olderThan: UInt64?
+        var staleness: String?
+    }
+
+    /// Throws as `page` does.
+    func publicView(
+        of address: Address, _ query: PageQuery, keep: @escaping @Sendable (Fragment) -> Bool
+    ) async throws(ClientError) -> PublicView {
+        guard tombstones.isLoaded else { throw .unavailable("The list of deletes is not loaded yet") }
+        let preparation = await watches.prepare(address)
+        do {
+            let slice = try await files.page(of: preparation.mailbox.location, query, keep: keep)
+            let entries = await accounts.entries(for: Array(Set(slice.fragments.map(\.author))))
+            let shown = slice.fragments.map { (fragment: $0, account: entries[$0.author]?.account) }
+                .filter { $0.account.map { !isHidden(by: $0, from: nil, in: address) } ?? true }
+            let mayGoOn = slice.isUnfinished || slice.fragments.count == query.limit
+            return PublicView(
+                entries: shown, olderThan: mayGoOn ? slice.range?.oldest : nil, staleness: preparation.staleness)
+        } catch {
+            logger.error("the mailbox \(address) cannot be read: \(error)")
+            throw .unavailable("This timeline cannot be read just now")
+        }
+    }
+
     /// A page of several mailboxes, each prepared and read like one alone.
     private func mergedPage(_ request: Request) async throws(ClientError) -> CachedPage {
         let addresses = [request.address] + request.others
@@ -130,7 +159,7 @@ struct Timelines: Sendable {
         json.beginArray()
         for fragment in slice.fragments {
             let entry = entries[fragment.author]
-            if let entry, isHidden(fragment, entry.account, request) { continue }
+            if let entry, isHidden(by: entry.account, from: request.viewer, in: request.address) { continue }
             request.write(fragment, entry?.json ?? fragment.standInAccount(site: site), &json)
         }
         json.endArray()
@@ -151,10 +180,10 @@ struct Timelines: Sendable {
 
     /// A suspended account is shown to nobody, a silenced one to no strangers. What it wrote since does not come here;
     /// what it wrote before lies in the files.
-    private func isHidden(_ fragment: Fragment, _ author: PeerAccount, _ request: Request) -> Bool {
+    private func isHidden(by author: PeerAccount, from viewer: AccountID?, in address: Address) -> Bool {
         if author.suspended { return true }
-        guard author.silenced, fragment.author != request.viewer else { return false }
-        switch request.address {
+        guard author.silenced, author.id != viewer?.rawValue else { return false }
+        switch address {
         case .public, .tag: return true
         default: return false
         }
