@@ -74,7 +74,7 @@ public struct AuthorDirectory: AccountLookup {
             if recentFollows.isNew(event.id) { entries[index].followers += 1 }
         case .unfollowed(_, let followee):
             if recentFollows.isNew(event.id) { entries[index(of: followee)].followers -= 1 }
-        case .applicationRegistered, .tokenIssued, .tokenRevoked: break
+        default: break
         }
     }
 

@@ -63,7 +63,7 @@ public struct FollowerIndex: AccountLookup {
         switch event.change {
         case .followed(let follow): set(follow.follower, follow.followee, event.id, following: true)
         case .unfollowed(let follower, let followee): set(follower, followee, event.id, following: false)
-        case .accountCreated, .accountChanged, .applicationRegistered, .tokenIssued, .tokenRevoked: break
+        default: break
         }
     }
 

@@ -78,6 +78,7 @@ struct AccountTail: Service {
             accounts.changed(followee)
         case .tokenRevoked(let hash):
             if let hash = TokenHash(bytes: hash) { tokens.revoke(hash) }
+        case .blocked, .unblocked, .muted, .unmuted, .filterSet, .filterRemoved: break
         }
     }
 }

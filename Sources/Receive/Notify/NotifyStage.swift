@@ -44,6 +44,7 @@ struct NotifyStage: Stage {
         let record = StatusRecord(kind: .follow, id: event.rawValue, author: follow.follower)
         return DeliveryItem(
             id: event.rawValue, author: nil, toFollowers: false, addresses: [.notifications(follow.followee)],
-            record: record.rendered(host: host, knowing: directory)[...])
+            record: record.rendered(host: host, knowing: directory)[...],
+            traits: DeliveryTraits(kind: .follow, author: follow.follower))
     }
 }
