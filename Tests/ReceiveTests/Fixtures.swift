@@ -45,3 +45,11 @@ enum World {
 
     static func partition(of account: AccountID) -> PartitionIndex { partitions.partition(of: account) }
 }
+
+extension Judge {
+    mutating func verdict(
+        on event: ReceiveEvent, of partition: PartitionIndex, knowing directory: AuthorDirectory
+    ) -> AcceptedEvent {
+        judge(event, of: partition, knowing: directory).verdict
+    }
+}

@@ -1,5 +1,6 @@
 internal import DurableFiles
 internal import Lease
+internal import Logging
 internal import StatuscastModel
 
 /// The blocking file work of the stages, on threads of its own.
@@ -53,6 +54,16 @@ final class StageFiles: Sendable {
             if isNew { try files.syncDirectory(directory) }
         }
     }
+
+    /// Nil where there is no list.
+    func openTermList(_ path: String?, logger: Logger) async throws(FileError) -> TermListFile? {
+        guard let path else { return nil }
+        return try await threads.run { [files] () throws(FileError) in
+            try TermListFile(path: path, files: files, logger: logger)
+        }
+    }
+
+    func run(_ body: @escaping @Sendable () -> Void) async { await threads.run { () throws(Never) in body() } }
 
     func stop() { threads.stop() }
 }

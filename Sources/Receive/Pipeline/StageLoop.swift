@@ -107,7 +107,11 @@ struct StageLoop<S: Stage> {
             }
             for (index, item) in items.enumerated() {
                 do throws(DecodeError) {
-                    try stage.handle(try item.get(), of: frame.partition, into: &outputs)
+                    let bytes = try item.get()
+                    try stage.handle(bytes, of: frame.partition, into: &outputs)
+                    if let reason = outputs.takeHolding() {
+                        guard await hold(bytes, index: index, of: frame, reason) else { return false }
+                    }
                 } catch {
                     let raw = (try? item.get()) ?? frame.rawBytes
                     guard await putAside(raw, index: index, of: frame, error) else { return false }
@@ -140,7 +144,13 @@ struct StageLoop<S: Stage> {
         guard !outputs.isEmpty else { return true }
         return await withTaskGroup { group in
             for (topic, frames) in outputs.frames() {
-                group.addTask { await append(frames, to: topic) }
+                group.addTask {
+                    if Topics.isRoute(topic) {
+                        await offer(frames, to: topic)
+                        return true
+                    }
+                    return await append(frames, to: topic)
+                }
             }
             return await group.reduce(true) { $0 && $1 }
         }
@@ -165,6 +175,20 @@ struct StageLoop<S: Stage> {
         return true
     }
 
+    /// Appends to a topic `route.*`, once: one that is full or away must not stop statuses.
+    private func offer(_ frames: [OutgoingFrame], to topic: String) async {
+        for start in stride(from: 0, to: frames.count, by: QueueLimits.framesPerAppend) {
+            let part = Array(frames[start..<min(frames.count, start + QueueLimits.framesPerAppend)])
+            do throws(QueueError) {
+                try await context.queue.append(part, to: topic)
+            } catch {
+                metrics.droppedRouteFrames(part.count)
+                logger.warning(
+                    "what hooks have sent on is lost", metadata: ["topic": "\(topic)", "error": "\(error)"])
+            }
+        }
+    }
+
     // MARK: What cannot be handled
 
     private func passOver(_ frame: FetchedFrame, _ why: String) async -> Bool {
@@ -181,10 +205,17 @@ struct StageLoop<S: Stage> {
         return await keep(item, index: index, of: frame, "\(error)")
     }
 
+    /// Puts an item into the box of what waits for an operator. False: the role ended first.
+    private func hold(_ item: ArraySlice<UInt8>, index: Int, of frame: FetchedFrame, _ reason: String) async -> Bool {
+        await keep(item, index: index, of: frame, reason, box: "held")
+    }
+
     /// Writes a dead letter. False: the role ended first.
-    private func keep(_ bytes: ArraySlice<UInt8>, index: Int, of frame: FetchedFrame, _ reason: String) async -> Bool {
+    private func keep(
+        _ bytes: ArraySlice<UInt8>, index: Int, of frame: FetchedFrame, _ reason: String, box: String? = nil
+    ) async -> Bool {
         let letter = DeadLetter(
-            stage: stage.name, topic: stage.topic, partition: frame.partition, stream: frame.stream,
+            stage: box ?? stage.name, topic: stage.topic, partition: frame.partition, stream: frame.stream,
             number: frame.number, index: index, reason: reason, bytes: bytes)
         var patience = Patience()
         while !context.stop.isRequested {

@@ -9,12 +9,22 @@ struct StageOutputs: Sendable {
 
     private(set) var bytes = 0
     private var items: [String: [PartitionIndex: [[UInt8]]]] = [:]
+    /// Why the item being handled waits for an operator; it is put into the box of what is held before anything of its
+    /// batch is appended.
+    private(set) var holding: String?
 
     var isEmpty: Bool { bytes == 0 }
 
     mutating func add(_ item: [UInt8], to topic: String, _ partition: PartitionIndex) {
         items[topic, default: [:]][partition, default: []].append(item)
         bytes += item.count
+    }
+
+    mutating func hold(_ reason: String) { holding = reason }
+
+    mutating func takeHolding() -> String? {
+        defer { holding = nil }
+        return holding
     }
 
     /// Everything as frames, the items of a partition in the order in which they were added.
