@@ -10,7 +10,8 @@ struct DeliverParts: Sendable {
     let board: DeliveryBoard
     let writer: any BundleWriting
     let deadLetters: DeadLetters
-    let lookups: AccountsFollower<FollowerIndex>
+    let lookups: AccountsFollower<RecipientLookup>
+    let hooks: DeliveryHooks
     let metrics: DeliverMetrics
     let logger: Logger
     /// Sweeps and cursor files.

@@ -116,6 +116,8 @@ struct DeliveryState {
 struct FanOut {
     let record: UInt32
     let author: AccountID
+    /// Nil: no hook is asked.
+    let hooked: HookedItem?
     let partition: PartitionIndex
     let serial: UInt64
     let stream: StreamID

@@ -40,7 +40,7 @@ import Wire
             accountGeneration: accounts.generation)
     }
 
-    private func isCurrent(_ page: CachedPage) -> Bool { page.isCurrent(tombstones: tombstones, accounts: accounts) }
+    private func isCurrent(_ page: CachedPage) -> Bool { page.isCurrent(tombstones: tombstones, accounts: accounts, rules: rules) }
 
     @Test func aPageIsCurrentUntilAChangeIsAnnounced() {
         let page = page(feeds: [feed])
@@ -64,7 +64,7 @@ import Wire
     @Test func aPageOfAMailboxThatNobodyAnnouncesIsNeverCurrent() {
         let page = page(feeds: nil)
         #expect(!isCurrent(page))
-        #expect(page.isUndisturbed(tombstones: tombstones, accounts: accounts))
+        #expect(page.isUndisturbed(tombstones: tombstones, accounts: accounts, rules: rules))
     }
 
     @Test func aDeleteMattersToPagesThatShowTheStatusOnly() {

@@ -154,6 +154,12 @@ final class StubStore: StoreService {
         relationship.account = other
         relationship.following = state.follows.contains([viewer, other])
         relationship.followedBy = state.follows.contains([other, viewer])
+        rules.withLock { rules in
+            relationship.blocking = rules.blocks.contains([viewer, other])
+            relationship.blockedBy = rules.blocks.contains([other, viewer])
+            relationship.muting = rules.mutes[[viewer, other]] != nil
+            relationship.mutingNotifications = rules.mutes[[viewer, other]]?.hidesNotifications ?? false
+        }
         return relationship
     }
 

@@ -14,6 +14,7 @@ struct Timelines: Sendable {
     let files: MailboxFiles
     let accounts: AccountCache
     let tombstones: Tombstones
+    let rules: ViewerRulesCache
     let pages: PageCache
     let site: Site
     let logger: Logger
@@ -31,14 +32,17 @@ struct Timelines: Sendable {
         var route: RouteMetrics
         /// What a token must allow to see it.
         var scope: Scope
+        /// Where the viewer's rules have to hold.
+        var place: ViewerRules.Place
         var keep: @Sendable (Fragment) -> Bool = { $0.record.kind == .status }
-        /// Writes one entry with its author's account.
-        var write: @Sendable (Fragment, [UInt8], inout JSONWriter) -> Void
+        /// Writes one entry with its author's account, and the filters that it meets.
+        var write: @Sendable (Fragment, [UInt8], [(filter: Filter, keyword: String)], inout JSONWriter) -> Void
     }
 
     /// The kept page if it can be served without asking anybody.
     func current(_ key: PageKey) -> CachedPage? {
-        guard let page = pages.page(key), page.isCurrent(tombstones: tombstones, accounts: accounts) else {
+        guard let page = pages.page(key), page.isCurrent(tombstones: tombstones, accounts: accounts, rules: rules)
+        else {
             return nil
         }
         pages.count(hit: true)
@@ -56,8 +60,17 @@ struct Timelines: Sendable {
             // Taken before anything is read: what changes from here on shows as a difference.
             let tombstoneGeneration = tombstones.generation
             let accountGeneration = accounts.generation
-            let slice = try await files.page(of: preparation.mailbox.location, request.query, keep: request.keep)
-            let page = await assemble(request, preparation, slice, tombstoneGeneration, accountGeneration)
+            let rulesGeneration = rules.generation
+            let known = await rules.entry(for: request.viewer)
+            let (place, viewer, keepRequested) = (request.place, request.viewer, request.keep)
+            let slice = try await files.page(of: preparation.mailbox.location, request.query) {
+                keepRequested($0) && known.rules.shows($0, in: place, to: viewer)
+            }
+            let pageRules = PageRules(
+                viewer: viewer, version: known.version, untilUnixMilliseconds: known.rules.validUntilUnixMilliseconds,
+                generation: rulesGeneration)
+            let page = await assemble(
+                request, preparation, slice, tombstoneGeneration, accountGeneration, known.rules, pageRules)
             keep(page, request, preparation)
             return page
         } catch {
@@ -72,7 +85,7 @@ struct Timelines: Sendable {
     ) async throws(MailboxError) -> CachedPage? {
         guard preparation.feeds == nil, let key = request.key, let page = pages.page(key),
             page.headers[.statuscastStale] == preparation.staleness,
-            page.isUndisturbed(tombstones: tombstones, accounts: accounts)
+            page.isUndisturbed(tombstones: tombstones, accounts: accounts, rules: rules)
         else { return nil }
         let signature = try await files.signature(of: preparation.mailbox.location)
         guard signature == page.signature else { return nil }
@@ -82,7 +95,7 @@ struct Timelines: Sendable {
 
     private func assemble(
         _ request: Request, _ preparation: MailboxWatches.Preparation, _ slice: MailboxFiles.Slice,
-        _ tombstoneGeneration: UInt64, _ accountGeneration: UInt64
+        _ tombstoneGeneration: UInt64, _ accountGeneration: UInt64, _ rules: ViewerRules, _ pageRules: PageRules
     ) async -> CachedPage {
         let authors = Array(Set(slice.fragments.map(\.author)))
         let entries = await accounts.entries(for: authors)
@@ -91,7 +104,8 @@ struct Timelines: Sendable {
         for fragment in slice.fragments {
             let entry = entries[fragment.author]
             if entry?.account.suspended == true { continue }
-            request.write(fragment, entry?.json ?? fragment.standInAccount(site: site), &json)
+            let matches = rules.matches(fragment, in: request.place)
+            request.write(fragment, entry?.json ?? fragment.standInAccount(site: site), matches, &json)
         }
         json.endArray()
         let ids = slice.fragments.map(\.id)
@@ -106,13 +120,13 @@ struct Timelines: Sendable {
             ids: ids, accounts: authors.map { (account: $0, version: entries[$0]?.version ?? 0) },
             mailbox: preparation.mailbox, generation: preparation.generation, feeds: preparation.feeds,
             signature: slice.signature, tombstoneGeneration: tombstoneGeneration,
-            accountGeneration: accountGeneration)
+            accountGeneration: accountGeneration, rules: pageRules)
     }
 
     /// Keeps the page unless something was announced while it was read, or an account is shown that is only a stand-in.
     private func keep(_ page: CachedPage, _ request: Request, _ preparation: MailboxWatches.Preparation) {
         guard let key = request.key, page.accounts.allSatisfy({ $0.version != 0 }),
-            page.mailbox.generation == page.generation
+            page.mailbox.generation == page.generation, request.viewer == nil || page.rules.version != 0
         else { return }
         pages.insert(page, for: key)
     }

@@ -7,15 +7,24 @@ struct IncomingFrame {
     let partition: PartitionIndex
     let stream: StreamID
     let number: UInt64
+    /// When it came: what rules that end are compared with.
+    let nowUnixMilliseconds: UInt64
     private(set) var items: [DeliveryItem] = []
     /// What was not understood, or belongs elsewhere: for the dead letters.
     private(set) var poison: [DeadLetter] = []
     private(set) var quarantined: String?
 
     var source: String { "\(stream) \(number)" }
-    var needsFollowers: Bool { items.contains { $0.toFollowers } }
+    /// Whether it matters who follows or blocks whom.
+    var needsLookups: Bool {
+        items.contains { item in
+            item.toFollowers
+                || item.traits != nil && item.addresses.contains { DeliveryHooks.recipient(of: $0) != nil }
+        }
+    }
 
-    init(_ frame: FetchedFrame, partitions: PartitionCount) {
+    init(_ frame: FetchedFrame, partitions: PartitionCount, nowUnixMilliseconds: UInt64) {
+        self.nowUnixMilliseconds = nowUnixMilliseconds
         partition = frame.partition
         stream = frame.stream
         number = frame.number

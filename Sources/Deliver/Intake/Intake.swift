@@ -21,9 +21,10 @@ struct Intake {
     private let parts: DeliverParts
     private let configuration: DeliverConfiguration
     private let board: DeliveryBoard
-    private let lookups: AccountsFollower<FollowerIndex>
+    private let lookups: AccountsFollower<RecipientLookup>
     private var fanOuts: [FanOut] = []
     private var followers: [FollowerIndex.Follower] = []
+    private var routes: RouteOutbox
     private var serials: [PartitionIndex: UInt64] = [:]
     private var lastBatch: UInt64 = 0
 
@@ -32,6 +33,7 @@ struct Intake {
         configuration = parts.configuration
         board = parts.board
         lookups = parts.lookups
+        routes = RouteOutbox(parts)
     }
 
     /// Until cancelled. Throws what ends the worker: a queue that is closed for good.
@@ -66,6 +68,7 @@ struct Intake {
             if !frames.isEmpty { try await takeIn(frames) }
         }
         expandRound()
+        await routes.send()
     }
 
     /// Follows what the lease keeper took and what was given up.
@@ -95,8 +98,11 @@ struct Intake {
     // MARK: Batches
 
     private mutating func takeIn(_ frames: [FetchedFrame]) async throws {
-        let batch = frames.map { IncomingFrame($0, partitions: configuration.partitions) }
-        if batch.contains(where: \.needsFollowers) { try await catchUp() }
+        let received = unixMicroseconds() / 1_000
+        let batch = frames.map {
+            IncomingFrame($0, partitions: configuration.partitions, nowUnixMilliseconds: received)
+        }
+        if batch.contains(where: \.needsLookups) { try await catchUp() }
         for frame in batch { takeIn(frame) }
         let now = monotonicMilliseconds()
         if now < lastBatch + Self.gatherMilliseconds * 2 {
@@ -163,13 +169,15 @@ struct Intake {
         _ item: DeliveryItem, of frame: IncomingFrame, _ serial: UInt64, _ state: inout DeliveryState
     ) -> (deliveries: Int, rest: FanOut?) {
         let record = state.pending.retainRecord(id: item.id, bytes: item.record)
-        var count = item.addresses.count
-        for address in item.addresses { state.pending.deliver(record, to: address, partition: frame.partition) }
+        let hooked = HookedItem(item, nowUnixMilliseconds: frame.nowUnixMilliseconds)
+        let addresses = admitted(item.addresses, hooked)
+        var count = addresses.count
+        for address in addresses { state.pending.deliver(record, to: address, partition: frame.partition) }
         guard item.toFollowers, let author = item.author else {
             state.pending.releaseRecord(record)
             return (count, nil)
         }
-        let next = followers(of: author, in: frame.partition, from: 0)
+        let next = followers(of: author, in: frame.partition, from: 0, hooked)
         for follower in followers {
             state.pending.deliver(record, toHome: follower.account, partition: frame.partition)
         }
@@ -179,19 +187,43 @@ struct Intake {
             return (count, nil)
         }
         let rest = FanOut(
-            record: record, author: author, partition: frame.partition, serial: serial, stream: frame.stream,
+            record: record, author: author, hooked: hooked, partition: frame.partition, serial: serial, stream: frame.stream,
             number: frame.number, from: next)
         return (count, rest)
     }
 
-    /// Puts one quantum of followers into `followers`; returns the number to go on from.
-    private mutating func followers(of author: AccountID, in partition: PartitionIndex, from: UInt32) -> UInt32? {
+    /// Puts one quantum of followers into `followers`, without those whom hooks keep out; returns the number to go on
+    /// from.
+    private mutating func followers(
+        of author: AccountID, in partition: PartitionIndex, from: UInt32, _ hooked: HookedItem?
+    ) -> UInt32? {
         var buffer = followers
         followers = []
         defer { followers = buffer }
-        return lookups.withLookup { index in
-            index.followers(of: author, in: partition, from: from, limit: configuration.quantum, into: &buffer)
+        var sending: [HookSending] = []
+        let next = lookups.withLookup { lookup in
+            let next = lookup.followers.followers(
+                of: author, in: partition, from: from, limit: configuration.quantum, into: &buffer)
+            if let hooked, !buffer.isEmpty {
+                parts.hooks.narrow(&buffer, in: partition, on: hooked, knowing: lookup, sending: &sending)
+            }
+            return next
         }
+        if !sending.isEmpty { routes.add(sending) }
+        return next
+    }
+
+    /// Without the homes and notifications that hooks keep the item out of.
+    private mutating func admitted(_ addresses: [Address], _ hooked: HookedItem?) -> [Address] {
+        guard let hooked, addresses.contains(where: { DeliveryHooks.recipient(of: $0) != nil }) else {
+            return addresses
+        }
+        var sending: [HookSending] = []
+        let admitted = lookups.withLookup { lookup in
+            parts.hooks.admitted(addresses, on: hooked, knowing: lookup, sending: &sending)
+        }
+        if !sending.isEmpty { routes.add(sending) }
+        return admitted
     }
 
     private func report(_ frame: IncomingFrame) {
@@ -218,7 +250,7 @@ struct Intake {
         var unfinished: [FanOut] = []
         for position in 0..<turns {
             var fanOut = fanOuts[position]
-            let next = followers(of: fanOut.author, in: fanOut.partition, from: fanOut.from)
+            let next = followers(of: fanOut.author, in: fanOut.partition, from: fanOut.from, fanOut.hooked)
             let isOver = board.withState { state in
                 guard state.tenures[fanOut.partition]?.serial == fanOut.serial else {
                     state.finished(fanOut)
