@@ -90,13 +90,16 @@ let package = Package(
             ["StatuscastModel", "HashRing", "DurableFiles", "Queue", "Mailbox", "Lease", "Peers", "Wire", logging, metrics,
              lifecycle, nioCore, protobuf, product("Hummingbird", "hummingbird"), product("Crypto", "swift-crypto")]),
 
+        // The operator's commands: no role in it, a folder for each subject.
+        library("Operate", ["StatuscastModel", "DurableFiles", "HashRing", "Lease", "Mailbox", "Peers", "Settings", "Wire", argumentParser, protobuf, nioCore, nioPosix]),
+
         // Assembly: turns settings into running roles; the only place that knows them all.
         library(
             "Assembly",
             ["Settings", "StatuscastModel", "Queue", "QueueCluster", "Wire", "Receive", "Store", "Deliver", "API",
              "Telemetry", "DurableFiles", lifecycle, product("UnixSignals", "swift-service-lifecycle"), logging, nioCore,
              nioPosix]),
-        executable("statuscast", ["StatuscastModel", lifecycle]),
+        executable("statuscast", ["StatuscastModel", "Operate", lifecycle]),
         executable("statuscast-queue", []),
         executable("statuscast-receive", []),
         executable("statuscast-store", []),
@@ -128,6 +131,7 @@ let package = Package(
         tests("HashRingTests", ["HashRing"]),
         tests("LeaseTests", ["Lease", "DurableFiles", "StatuscastModel"]),
         tests("MailboxTests", ["Mailbox", "DurableFiles"]),
+        tests("OperateTests", ["Operate", "StatuscastModel", "Mailbox", "Peers", "Settings", "DurableFiles", argumentParser]),
         tests("PeersTests", ["Peers", protobuf, "StatuscastModel", "Lease", "Wire", nioCore, nioPosix]),
         tests("QueueClusterTests", ["QueueCluster", "Queue", "SegmentLog", "QueueConformance", "HashRing", "Wire", nioCore, nioPosix]),
         tests("QueueTests", ["Queue", "QueueConformance", "SegmentLog", "HashRing", "DurableFiles"]),

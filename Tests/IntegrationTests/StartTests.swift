@@ -74,7 +74,7 @@ struct StartTests {
     func badArgumentsAreUsageErrors(arguments: [String]) async throws {
         let process = try ChildProcess("statuscast", arguments)
         try await process.waitForExit()
-        #expect(process.exitCode == 64)
+        #expect(process.exitCode == 2)
         #expect(process.standardError.contains("Usage"))
     }
 }
