@@ -58,6 +58,7 @@ let package = Package(
         .systemLibrary(name: "CZlib", path: "Sources/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CLinux", path: "Sources/CLinux"),
         library("DurableFiles", ["CLinux", "CZlib"]),
+        library("DeadLetters", ["DurableFiles"]),
         library("StatuscastModel", ["HashRing"]),
         library("HashRing", []),
         library("SegmentLog", ["DurableFiles", basicContainers]),
@@ -78,7 +79,7 @@ let package = Package(
         // Roles: one library each; none imports another.
         library(
             "Receive",
-            ["StatuscastModel", "HashRing", "Queue", "SocialGraph", "Mailbox", "Lease", "DurableFiles", logging, metrics, lifecycle]),
+            ["StatuscastModel", "HashRing", "Queue", "SocialGraph", "Mailbox", "Lease", "DurableFiles", "DeadLetters", logging, metrics, lifecycle]),
         library("Store", ["StatuscastModel", "HashRing", "DurableFiles", "Queue", "CanonicalStore", "Lease", "Peers", "Wire", logging, metrics,
             lifecycle, nioCore]),
         library(
@@ -91,7 +92,10 @@ let package = Package(
              lifecycle, nioCore, protobuf, product("Hummingbird", "hummingbird"), product("Crypto", "swift-crypto")]),
 
         // The operator's commands: no role in it, a folder for each subject.
-        library("Operate", ["StatuscastModel", "DurableFiles", "HashRing", "Lease", "Mailbox", "Peers", "Settings", "Wire", argumentParser, protobuf, nioCore, nioPosix]),
+        library(
+            "Operate",
+            ["StatuscastModel", "DurableFiles", "DeadLetters", "HashRing", "Lease", "Mailbox", "Peers", "Settings", "Wire", argumentParser,
+             protobuf, nioCore, nioPosix]),
 
         // Assembly: turns settings into running roles; the only place that knows them all.
         library(
@@ -136,7 +140,7 @@ let package = Package(
         tests("QueueClusterTests", ["QueueCluster", "Queue", "SegmentLog", "QueueConformance", "HashRing", "Wire", nioCore, nioPosix]),
         tests("QueueTests", ["Queue", "QueueConformance", "SegmentLog", "HashRing", "DurableFiles"]),
         tests("ReceiveTests", ["Receive", "SocialGraph", "StatuscastModel", "HashRing", "Queue", "Mailbox", "Lease",
-            "DurableFiles", logging, lifecycle]),
+            "DurableFiles", "DeadLetters", logging, lifecycle]),
         tests("SegmentLogTests", ["SegmentLog", "DurableFiles", "FaultyFiles"]),
         tests("SettingsTests", ["Settings", "DurableFiles", "HashRing", argumentParser]),
         tests("SocialGraphTests", ["SocialGraph", "StatuscastModel", "HashRing", "Queue", logging]),

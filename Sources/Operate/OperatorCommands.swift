@@ -4,5 +4,5 @@ public import ArgumentParser
 /// that run.
 public enum OperatorCommands {
     /// In the order of the help.
-    public static let all: [any ParsableCommand.Type] = [VersionCommand.self]
+    public static let all: [any ParsableCommand.Type] = [HeldCommand.self, VersionCommand.self]
 }

@@ -88,6 +88,11 @@ public struct StoreEndpoint: WireHandler {
                 try await service.removeFilter(r)
                 return PeerEmpty()
             }
+        case PeerMethod.decideHeld:
+            reply.answer(request) { (r: PeerHeldDecision) throws(PeerError) in
+                try await service.decideHeld(r)
+                return PeerEmpty()
+            }
         case PeerMethod.viewerRules:
             reply.answer(request) { (r: PeerViewerRulesQuery) throws(PeerError) in
                 try await service.viewerRules(of: AccountID(rawValue: r.account))

@@ -25,6 +25,7 @@ public enum PeerMethod {
     public static let saveFilter = WireMethod(rawValue: 0x0226)
     public static let removeFilter = WireMethod(rawValue: 0x0227)
     public static let viewerRules = WireMethod(rawValue: 0x0228)
+    public static let decideHeld = WireMethod(rawValue: 0x0229)
 
     // The holder of mailbox leases.
     public static let freshenMailbox = WireMethod(rawValue: 0x0300)
@@ -37,7 +38,7 @@ public enum PeerMethod {
     static let store = [
         registerApplication, issueToken, revokeToken, authenticate, createAccount, accountsByID, accountsByName,
         searchAccounts, follow, unfollow, relationships, statuses, instanceCounts, block, unblock, mute, unmute,
-        blocks, mutes, saveFilter, removeFilter, viewerRules,
+        blocks, mutes, saveFilter, removeFilter, viewerRules, decideHeld,
     ]
     static let mailbox = [freshenMailbox, watchMailboxes, awaitChanges]
     static let issuer = [recentStatus]

@@ -35,6 +35,10 @@ extension StoreClient {
         _ = try await channel.call(PeerMethod.removeFilter, request, repeatable: false, as: PeerEmpty.self)
     }
 
+    public func decideHeld(_ request: PeerHeldDecision) async throws(PeerError) {
+        _ = try await channel.call(PeerMethod.decideHeld, request, as: PeerEmpty.self)
+    }
+
     public func viewerRules(of account: AccountID) async throws(PeerError) -> PeerViewerRules {
         let request = PeerViewerRulesQuery.with { $0.account = account.rawValue }
         return try await channel.call(PeerMethod.viewerRules, request)

@@ -46,6 +46,10 @@ public protocol StoreService: Sendable {
     /// Without mutes that have ended; with filters that have.
     func viewerRules(of account: AccountID) async throws(PeerError) -> PeerViewerRules
 
+    /// Sends a held status on its way, or refuses it for good; durable on return. Throws `.invalid` for what is no post.
+    /// Not the store's own business: it is the process that is always found and has the queue.
+    func decideHeld(_ request: PeerHeldDecision) async throws(PeerError)
+
     /// In the order asked for; unknown ones are left out. Deleted and refused ones are in it, marked as such.
     func statuses(ids: [StatusID]) async throws(PeerError) -> [PeerStoredStatus]
     /// May be some seconds old.

@@ -36,7 +36,7 @@ struct StoreTenure: Sendable {
             logger: logger)
         answers = StoreAnswers(
             users: users, messages: messages, line: line, catchUp: catchUp, issuer: issuer, passwords: passwords,
-            counts: RecentCounts())
+            counts: RecentCounts(), queue: queue, partitions: configuration.partitions)
     }
 
     /// Runs until its task is cancelled, or one of its parts cannot go on.

@@ -82,6 +82,8 @@ extension StubStore {
         if !isKnown { throw PeerError(.notFound, "Record not found") }
     }
 
+    func decideHeld(_ request: PeerHeldDecision) async throws(PeerError) {}
+
     func viewerRules(of account: AccountID) async throws(PeerError) -> PeerViewerRules {
         rules.withLock { rules in
             rules.calls += 1

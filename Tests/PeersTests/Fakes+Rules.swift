@@ -42,6 +42,8 @@ extension FakeStore {
         if request.filter == 0 { throw PeerError(.notFound, "Record not found") }
     }
 
+    func decideHeld(_ request: PeerHeldDecision) async throws(PeerError) {}
+
     func viewerRules(of account: AccountID) async throws(PeerError) -> PeerViewerRules {
         .with { $0.blocking = [account.rawValue] }
     }

@@ -83,7 +83,7 @@ struct JudgeStage: Stage {
         let event = try ReceiveEvent(decoding: item)
         let judgement = accounts.withLookup { judge.judge(event, of: partition, knowing: $0) }
         metrics.count(judgement)
-        if case .held(let held) = judgement.verdict { outputs.hold(held.reason) }
+        if case .held(let held) = judgement.verdict { outputs.hold(held.status.id, held.reason) }
         outputs.add(judgement.verdict.encoded(), to: Topics.accepted, partition)
         send(judgement.actions, event, item, partition, into: &outputs)
     }

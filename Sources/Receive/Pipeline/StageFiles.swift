@@ -1,3 +1,4 @@
+internal import DeadLetters
 internal import DurableFiles
 internal import Lease
 internal import Logging
@@ -8,12 +9,15 @@ final class StageFiles: Sendable {
     private let sharedDirectory: String
     private let address: String
     private let files: any FileSystem
+    /// What waits for an operator.
+    private let held: DeadLetterFile
     private let threads: FileThreads
 
     init(sharedDirectory: String, address: String, files: any FileSystem, threadCount: Int) {
         self.sharedDirectory = sharedDirectory
         self.address = address
         self.files = files
+        held = DeadLetterFile(directory: sharedDirectory + "/held", name: "judge", files: files)
         threads = FileThreads(name: "receive", count: threadCount)
     }
 
@@ -53,6 +57,14 @@ final class StageFiles: Sendable {
             try file.sync()
             if isNew { try files.syncDirectory(directory) }
         }
+    }
+
+    /// Waits in memory for `flushHeld`.
+    func hold(_ letter: DeadLetters.DeadLetter) { held.add(letter) }
+
+    /// What was given to `hold` is durable on return.
+    func flushHeld() async throws(FileError) {
+        try await threads.run { [held] () throws(FileError) in try held.flush() }
     }
 
     /// Nil where there is no list.

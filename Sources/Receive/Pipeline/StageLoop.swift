@@ -1,3 +1,4 @@
+internal import DeadLetters
 internal import DurableFiles
 internal import HashRing
 internal import Lease
@@ -109,9 +110,7 @@ struct StageLoop<S: Stage> {
                 do throws(DecodeError) {
                     let bytes = try item.get()
                     try stage.handle(bytes, of: frame.partition, into: &outputs)
-                    if let reason = outputs.takeHolding() {
-                        guard await hold(bytes, index: index, of: frame, reason) else { return false }
-                    }
+                    if let reason = outputs.takeHolding() { hold(bytes, index: index, of: frame, reason) }
                 } catch {
                     let raw = (try? item.get()) ?? frame.rawBytes
                     guard await putAside(raw, index: index, of: frame, error) else { return false }
@@ -142,6 +141,7 @@ struct StageLoop<S: Stage> {
     /// Appends to all topics at the same time, each until it succeeds. False: the role ended first.
     private func append(_ outputs: StageOutputs) async -> Bool {
         guard !outputs.isEmpty else { return true }
+        if outputs.hasHeld { guard await flushHeld() else { return false } }
         return await withTaskGroup { group in
             for (topic, frames) in outputs.frames() {
                 group.addTask {
@@ -205,17 +205,36 @@ struct StageLoop<S: Stage> {
         return await keep(item, index: index, of: frame, "\(error)")
     }
 
-    /// Puts an item into the box of what waits for an operator. False: the role ended first.
-    private func hold(_ item: ArraySlice<UInt8>, index: Int, of frame: FetchedFrame, _ reason: String) async -> Bool {
-        await keep(item, index: index, of: frame, reason, box: "held")
+    /// Puts an item into the box of what waits for an operator. Its time is that of the status, so that one that is
+    /// judged again is the same entry.
+    private func hold(_ item: ArraySlice<UInt8>, index: Int, of frame: FetchedFrame, _ reason: HeldReason) {
+        context.files.hold(
+            DeadLetters.DeadLetter(
+                stage: stage.name, topic: stage.topic, partition: frame.partition.rawValue,
+                source: DeadLetterSource(stream: "\(frame.stream)", number: frame.number, item: index),
+                id: reason.status.rawValue, reason: reason.text, unixMilliseconds: reason.status.unixMilliseconds,
+                bytes: item))
+    }
+
+    /// Makes the box durable. False: the role ended first.
+    private func flushHeld() async -> Bool {
+        var patience = Patience()
+        while !context.stop.isRequested {
+            do throws(FileError) {
+                try await context.files.flushHeld()
+                return true
+            } catch {
+                patience.say("what is held for an operator cannot be written", error, logger)
+                await patience.pause(context.stop)
+            }
+        }
+        return false
     }
 
     /// Writes a dead letter. False: the role ended first.
-    private func keep(
-        _ bytes: ArraySlice<UInt8>, index: Int, of frame: FetchedFrame, _ reason: String, box: String? = nil
-    ) async -> Bool {
+    private func keep(_ bytes: ArraySlice<UInt8>, index: Int, of frame: FetchedFrame, _ reason: String) async -> Bool {
         let letter = DeadLetter(
-            stage: box ?? stage.name, topic: stage.topic, partition: frame.partition, stream: frame.stream,
+            stage: stage.name, topic: stage.topic, partition: frame.partition, stream: frame.stream,
             number: frame.number, index: index, reason: reason, bytes: bytes)
         var patience = Patience()
         while !context.stop.isRequested {

@@ -9,9 +9,10 @@ struct StageOutputs: Sendable {
 
     private(set) var bytes = 0
     private var items: [String: [PartitionIndex: [[UInt8]]]] = [:]
-    /// Why the item being handled waits for an operator; it is put into the box of what is held before anything of its
-    /// batch is appended.
-    private(set) var holding: String?
+    /// Why the item being handled waits for an operator.
+    private var holding: HeldReason?
+    /// Something of these outputs waits for an operator, and has to be in its box before they are appended.
+    private(set) var hasHeld = false
 
     var isEmpty: Bool { bytes == 0 }
 
@@ -20,9 +21,12 @@ struct StageOutputs: Sendable {
         bytes += item.count
     }
 
-    mutating func hold(_ reason: String) { holding = reason }
+    mutating func hold(_ status: StatusID, _ reason: String) {
+        holding = HeldReason(status: status, text: reason)
+        hasHeld = true
+    }
 
-    mutating func takeHolding() -> String? {
+    mutating func takeHolding() -> HeldReason? {
         defer { holding = nil }
         return holding
     }
@@ -49,4 +53,10 @@ struct StageOutputs: Sendable {
         }
         return frames
     }
+}
+
+/// Which status waits for an operator, and why.
+struct HeldReason: Sendable {
+    let status: StatusID
+    let text: String
 }
