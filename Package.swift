@@ -79,13 +79,14 @@ let package = Package(
         // Roles: one library each; none imports another.
         library(
             "Receive",
-            ["StatuscastModel", "HashRing", "Queue", "SocialGraph", "Mailbox", "Lease", "DurableFiles", "DeadLetters", logging, metrics, lifecycle]),
-        library("Store", ["StatuscastModel", "HashRing", "DurableFiles", "Queue", "CanonicalStore", "Lease", "Peers", "Wire", logging, metrics,
+            ["StatuscastModel", "HashRing", "Queue", "SocialGraph", "Mailbox", "Lease", "DurableFiles", "DeadLetters", logging,
+             metrics, lifecycle]),
+        library("Store", ["StatuscastModel", "HashRing", "DurableFiles", "DeadLetters", "Queue", "CanonicalStore", "Lease", "Peers", "Wire", logging, metrics,
             lifecycle, nioCore]),
         library(
             "Deliver",
-            ["StatuscastModel", "HashRing", "DurableFiles", "Queue", "SocialGraph", "Mailbox", "Lease", "Peers", "Wire", logging,
-             coreMetrics, lifecycle, nioCore]),
+            ["StatuscastModel", "HashRing", "DurableFiles", "DeadLetters", "Queue", "SocialGraph", "Mailbox", "Lease", "Peers",
+             "Wire", logging, coreMetrics, lifecycle, nioCore]),
         library(
             "API",
             ["StatuscastModel", "HashRing", "DurableFiles", "Queue", "Mailbox", "Lease", "Peers", "Wire", logging, metrics,
@@ -129,7 +130,8 @@ let package = Package(
         tests("APITests", ["API", "StatuscastModel", "HashRing", "Queue", "Mailbox", "Lease", "Peers", "Wire", "DurableFiles",
             logging, lifecycle, nioCore, nioPosix, protobuf, product("Hummingbird", "hummingbird")]),
         tests("CanonicalStoreTests", ["CanonicalStore", "StatuscastModel", "DurableFiles", product("GRDB", "GRDB.swift")]),
-        tests("DeliverTests", ["Deliver", "StatuscastModel", "HashRing", "DurableFiles", "Queue", "SocialGraph", "Mailbox",
+        tests("DeadLettersTests", ["DeadLetters", "DurableFiles"]),
+        tests("DeliverTests", ["Deliver", "DeadLetters", "StatuscastModel", "HashRing", "DurableFiles", "Queue", "SocialGraph", "Mailbox",
             "Lease", "Peers", "Wire", logging, lifecycle, nioCore, nioPosix]),
         tests("DurableFilesTests", ["DurableFiles", "FaultyFiles"]),
         tests("HashRingTests", ["HashRing"]),
@@ -145,7 +147,7 @@ let package = Package(
         tests("SettingsTests", ["Settings", "DurableFiles", "HashRing", argumentParser]),
         tests("SocialGraphTests", ["SocialGraph", "StatuscastModel", "HashRing", "Queue", logging]),
         tests("StatuscastModelTests", ["StatuscastModel", "HashRing"]),
-        tests("StoreTests", ["Store", protobuf, "CanonicalStore", "StatuscastModel", "HashRing", "Queue", "Lease", "Peers", "Wire",
+        tests("StoreTests", ["Store", "DeadLetters", protobuf, "CanonicalStore", "StatuscastModel", "HashRing", "Queue", "Lease", "Peers", "Wire",
             "DurableFiles", logging, lifecycle, nioCore, nioPosix]),
         tests("TelemetryTests", ["Telemetry", coreMetrics]),
         tests("WireTests", ["Wire", nioCore, nioPosix]),
