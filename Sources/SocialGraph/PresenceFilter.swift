@@ -33,7 +33,7 @@ struct PresenceFilter: Sendable {
     }
 
     @inline(__always)
-    private func place(_ key: UInt64) -> UInt64 { (key ^ key >> 29) &* 0x9E37_79B9_7F4A_7C15 >> shift }
+    private func place(_ key: UInt64) -> UInt64 { ((key ^ key >> 29) &* 0x9E37_79B9_7F4A_7C15) >> shift }
 }
 
 extension Int {

@@ -71,6 +71,7 @@ final class ViewerRulesCache: Sendable {
             // The store announces before it applies.
             let changed = state.changed.value(viewer)
             if let changed, asked < changed + AccountCache.settlingMilliseconds {
+                state.old.insert(rules, for: viewer)
                 return Entry(rules: rules, version: 0)
             }
             let entry = Entry(rules: rules, version: state.nextVersion, epoch: state.epoch)

@@ -9,7 +9,7 @@ enum UserSchema {
             try SharedTables.create(db)
             try db.execute(sql: accounts + follows + access + conflicts)
         }
-        migrator.registerMigration("users 2: blocks, mutes, filters") { db in
+        migrator.registerMigration("users 2") { db in
             try db.execute(sql: blocks + mutes + filters)
         }
         return migrator

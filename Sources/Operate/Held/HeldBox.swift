@@ -1,4 +1,5 @@
 internal import DeadLetters
+internal import Settings
 internal import StatuscastModel
 
 /// The box of what is held, on the shared filesystem.
