@@ -2,15 +2,19 @@
 
 DATA ?= ./data
 LISTEN ?= localhost:3000
+PREFIX ?= /usr/local
 SWIFT ?= swift
 JOBS ?= 2
 # What runs is optimised; tests are built once, for debugging, which is also all that CI builds.
 RELEASE := $(SWIFT) build -c release -j $(JOBS)
 BIN := .build/release
 PYTHON := .build/python/bin/python
+# What is packaged carries the Swift runtime in it and lies apart, so that it does not rebuild the other.
+STATIC := .build/static
 
 .DEFAULT_GOAL := help
-.PHONY: help dependencies python build run cluster demo test test-history test-crash bench format lint clean
+.PHONY: help dependencies python build run cluster demo test test-history fuzz test-crash test-upgrade install \
+	uninstall deb test-deb bench format lint clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -20,6 +24,7 @@ dependencies: ## system packages (apt), where they are missing
 
 python: dependencies
 	@scripts/prepare-python.sh
+	@scripts/prepare-promtool.sh
 
 build: dependencies ## all executables, optimised
 	$(RELEASE)
@@ -45,8 +50,28 @@ test-history: python ## the history test with ten times the statuses (STATUSCAST
 	STATUSCAST_TEST_PYTHON="$(CURDIR)/$(PYTHON)" STATUSCAST_HISTORY_STATUSES=20000 \
 		$(SWIFT) test --skip-build --filter HistoryTests
 
+fuzz: dependencies ## mutated inputs for every decoder (STATUSCAST_FUZZ_SECONDS= each, STATUSCAST_FUZZ_SEED= repeats)
+	STATUSCAST_FUZZ_SECONDS=$(or $(STATUSCAST_FUZZ_SECONDS),120) $(SWIFT) test --no-parallel --filter FuzzTests
+
 test-crash: dependencies ## crash tests of the segment log, a hundred thousand of them
 	STATUSCAST_CRASH_RUNS=100000 $(SWIFT) test --filter SegmentLogTests
+
+test-upgrade: python ## roll a cluster from OLD= (a git ref) to this tree and back while statuses flow
+	$(SWIFT) build --build-tests -j $(JOBS)
+	@STATUSCAST_TEST_PYTHON="$(CURDIR)/$(PYTHON)" SWIFT="$(SWIFT)" JOBS="$(JOBS)" scripts/test-upgrade.sh "$(or $(OLD),HEAD~1)"
+
+install: ## what `make build` built (PREFIX=/usr/local, DESTDIR=)
+	@PREFIX="$(PREFIX)" DESTDIR="$(DESTDIR)" scripts/install.sh install $(BIN)
+
+uninstall: ## take it away again; configuration and data stay
+	@PREFIX="$(PREFIX)" DESTDIR="$(DESTDIR)" scripts/install.sh uninstall
+
+deb: dependencies ## a Debian package under .build/deb that needs no Swift
+	$(RELEASE) --static-swift-stdlib --scratch-path $(STATIC)
+	@scripts/build-deb.sh $(STATIC)/release .build/deb
+
+test-deb: ## install the package of `make deb` into a fresh Debian (root, debootstrap, a mirror)
+	@scripts/test-deb.sh .build/deb/statuscast_*.deb
 
 bench: dependencies ## the floors, measured on this machine
 	$(RELEASE)

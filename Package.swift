@@ -18,6 +18,7 @@ let basicContainers = product("DequeModule", "swift-collections")
 let logging = product("Logging", "swift-log")
 let metrics = product("Metrics", "swift-metrics")
 let coreMetrics = product("CoreMetrics", "swift-metrics")
+let configuration = product("Configuration", "swift-configuration")
 let lifecycle = product("ServiceLifecycle", "swift-service-lifecycle")
 let protobuf = product("SwiftProtobuf", "swift-protobuf")
 let nioCore = product("NIOCore", "swift-nio")
@@ -44,6 +45,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
@@ -51,6 +53,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
@@ -58,14 +61,16 @@ let package = Package(
         .systemLibrary(name: "CZlib", path: "Sources/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CLinux", path: "Sources/CLinux"),
         library("DurableFiles", ["CLinux", "CZlib"]),
-        library("DeadLetters", ["DurableFiles"]),
+        library("SystemClock", []),
         library("StatuscastModel", ["HashRing"]),
         library("HashRing", []),
         library("SegmentLog", ["DurableFiles", basicContainers]),
-        library("Queue", ["SegmentLog", "HashRing", "DurableFiles", basicContainers]),
+        library("Queue", ["SegmentLog", "HashRing", "DurableFiles", "SystemClock", basicContainers]),
         library("Wire", [nioCore, nioPosix, basicContainers]),
         library("QueueCluster", ["Queue", "Wire", protobuf, nioCore]),
-        library("Lease", ["DurableFiles", "StatuscastModel"]),
+        library("Receipts", ["DurableFiles"]),
+        library("Lease", ["DurableFiles", "StatuscastModel", "SystemClock"]),
+        library("DeadLetters", ["DurableFiles"]),
         library("Mailbox", ["DurableFiles", "CLinux"]),
         library("SocialGraph", ["StatuscastModel", "HashRing", "Queue", logging]),
         library(
@@ -74,41 +79,43 @@ let package = Package(
              product("CryptoExtras", "swift-crypto")]),
         library("Peers", ["StatuscastModel", "DurableFiles", "Wire", "Lease", protobuf, nioCore]),
         library("Telemetry", [logging, coreMetrics]),
-        library("Settings", ["DurableFiles", "HashRing", argumentParser, logging]),
+        library("OperatorEndpoint", [logging, lifecycle, nioCore, product("Hummingbird", "hummingbird")]),
+        library(
+            "Settings",
+            ["DurableFiles", "HashRing", "StatuscastModel", argumentParser, configuration, product("Yams", "Yams")]),
 
         // Roles: one library each; none imports another.
         library(
             "Receive",
-            ["StatuscastModel", "HashRing", "Queue", "SocialGraph", "Mailbox", "Lease", "DurableFiles", "DeadLetters", logging,
-             metrics, lifecycle]),
-        library("Store", ["StatuscastModel", "HashRing", "DurableFiles", "DeadLetters", "Queue", "CanonicalStore", "Lease", "Peers", "Wire", logging, metrics,
-            lifecycle, nioCore]),
+            ["StatuscastModel", "HashRing", "Queue", "SocialGraph", "Mailbox", "Lease", "DeadLetters", "Receipts", "DurableFiles",
+             "SystemClock", logging, metrics, lifecycle]),
+        library("Store", ["StatuscastModel", "DeadLetters", "HashRing", "DurableFiles", "Queue", "CanonicalStore", "Lease", "Peers",
+             "Wire", "SystemClock", logging, metrics, lifecycle, nioCore]),
         library(
             "Deliver",
-            ["StatuscastModel", "HashRing", "DurableFiles", "DeadLetters", "Queue", "SocialGraph", "Mailbox", "Lease", "Peers",
-             "Wire", logging, coreMetrics, lifecycle, nioCore]),
+            ["StatuscastModel", "DeadLetters", "Receipts", "HashRing", "DurableFiles", "Queue", "SocialGraph", "Mailbox", "Lease",
+             "Peers", "Wire", "SystemClock", basicContainers, logging,
+             coreMetrics, lifecycle, nioCore]),
         library(
             "API",
-            ["StatuscastModel", "HashRing", "DurableFiles", "Queue", "Mailbox", "Lease", "Peers", "Wire", logging, metrics,
+            ["Receipts", "StatuscastModel", "HashRing", "DurableFiles", "Queue", "Mailbox", "Lease", "Peers", "Wire", "SystemClock",
+             logging, metrics,
              lifecycle, nioCore, protobuf, product("Hummingbird", "hummingbird"), product("Crypto", "swift-crypto")]),
 
         // The operator's commands: no role in it, a folder for each subject.
-        library(
-            "Operate",
-            ["StatuscastModel", "DurableFiles", "DeadLetters", "HashRing", "Lease", "Mailbox", "Peers", "Settings", "Wire", argumentParser,
-             protobuf, nioCore, nioPosix]),
+        library("Operate", ["StatuscastModel", "DeadLetters", "Receipts", "SystemClock", "Queue", "QueueCluster", "DurableFiles", "HashRing", "Lease", "Mailbox", "Peers", "Settings", "Wire", argumentParser, protobuf, nioCore, nioPosix]),
 
         // Assembly: turns settings into running roles; the only place that knows them all.
         library(
             "Assembly",
-            ["Settings", "StatuscastModel", "Queue", "QueueCluster", "Wire", "Receive", "Store", "Deliver", "API",
-             "Telemetry", "DurableFiles", lifecycle, product("UnixSignals", "swift-service-lifecycle"), logging, nioCore,
+            ["Settings", "StatuscastModel", "Queue", "QueueCluster", "Wire", "SegmentLog", "CanonicalStore", "Receive", "Store", "Deliver",
+             "API", "Telemetry", "OperatorEndpoint", "DurableFiles", metrics, lifecycle, product("UnixSignals", "swift-service-lifecycle"), logging, nioCore,
              nioPosix]),
         executable("statuscast", ["StatuscastModel", "Operate", lifecycle]),
         executable("statuscast-queue", []),
         executable("statuscast-receive", []),
         executable("statuscast-store", []),
-        executable("statuscast-deliver", ["StatuscastModel"]),
+        executable("statuscast-deliver", []),
         executable("statuscast-route", []),
         executable("statuscast-api", []),
         executable("statuscast-load", []),
@@ -127,35 +134,41 @@ let package = Package(
         .target(
             name: "QueueConformance", dependencies: ["Queue", "HashRing"], path: "Tests/QueueConformance",
             swiftSettings: strict),
-        tests("APITests", ["API", "StatuscastModel", "HashRing", "Queue", "Mailbox", "Lease", "Peers", "Wire", "DurableFiles",
+        tests("APITests", ["API", "Receipts", "StatuscastModel", "HashRing", "Queue", "Mailbox", "Lease", "Peers", "Wire", "DurableFiles", "SystemClock",
             logging, lifecycle, nioCore, nioPosix, protobuf, product("Hummingbird", "hummingbird")]),
+        tests("AssemblyTests", ["Assembly", "Queue", "Settings", "StatuscastModel"]),
         tests("CanonicalStoreTests", ["CanonicalStore", "StatuscastModel", "DurableFiles", product("GRDB", "GRDB.swift")]),
-        tests("DeadLettersTests", ["DeadLetters", "DurableFiles"]),
-        tests("DeliverTests", ["Deliver", "DeadLetters", "StatuscastModel", "HashRing", "DurableFiles", "Queue", "SocialGraph", "Mailbox",
+        tests("DeadLettersTests", ["DeadLetters", "DurableFiles", "FaultyFiles"]),
+        tests("DeliverTests", ["Deliver", "DeadLetters", "Receipts", "StatuscastModel", "HashRing", "DurableFiles", "Queue", "SocialGraph", "Mailbox",
             "Lease", "Peers", "Wire", logging, lifecycle, nioCore, nioPosix]),
         tests("DurableFilesTests", ["DurableFiles", "FaultyFiles"]),
         tests("HashRingTests", ["HashRing"]),
-        tests("LeaseTests", ["Lease", "DurableFiles", "StatuscastModel"]),
+        tests("LeaseTests", ["Lease", "DurableFiles", "StatuscastModel", "SystemClock"]),
         tests("MailboxTests", ["Mailbox", "DurableFiles"]),
-        tests("OperateTests", ["Operate", "StatuscastModel", "Mailbox", "Peers", "Settings", "DurableFiles", argumentParser]),
+        tests("OperateTests", ["Operate", "DeadLetters", "HashRing", "Queue", "StatuscastModel", "Mailbox", "Peers", "Settings", "DurableFiles", argumentParser]),
         tests("PeersTests", ["Peers", protobuf, "StatuscastModel", "Lease", "Wire", nioCore, nioPosix]),
         tests("QueueClusterTests", ["QueueCluster", "Queue", "SegmentLog", "QueueConformance", "HashRing", "Wire", nioCore, nioPosix]),
         tests("QueueTests", ["Queue", "QueueConformance", "SegmentLog", "HashRing", "DurableFiles"]),
-        tests("ReceiveTests", ["Receive", "SocialGraph", "StatuscastModel", "HashRing", "Queue", "Mailbox", "Lease",
-            "DurableFiles", "DeadLetters", logging, lifecycle]),
+        tests("ReceiptsTests", ["Receipts", "DurableFiles"]),
+        tests("ReceiveTests", ["Receive", "DeadLetters", "Receipts", "SocialGraph", "StatuscastModel", "HashRing", "Queue", "Mailbox", "Lease",
+            "DurableFiles", logging, lifecycle]),
         tests("SegmentLogTests", ["SegmentLog", "DurableFiles", "FaultyFiles"]),
-        tests("SettingsTests", ["Settings", "DurableFiles", "HashRing", argumentParser]),
+        tests("SettingsTests", ["Settings", "StatuscastModel", "DurableFiles", "HashRing", argumentParser, logging]),
         tests("SocialGraphTests", ["SocialGraph", "StatuscastModel", "HashRing", "Queue", logging]),
         tests("StatuscastModelTests", ["StatuscastModel", "HashRing"]),
         tests("StoreTests", ["Store", "DeadLetters", protobuf, "CanonicalStore", "StatuscastModel", "HashRing", "Queue", "Lease", "Peers", "Wire",
-            "DurableFiles", logging, lifecycle, nioCore, nioPosix]),
+            "DurableFiles", logging, lifecycle, nioCore, nioPosix, product("GRDB", "GRDB.swift")]),
+        tests("FuzzTests", ["StatuscastModel", "HashRing", "DurableFiles", "FaultyFiles", "SegmentLog", "Queue", "QueueCluster",
+            "Mailbox", "Lease", "Peers", "Wire", "API", "Store", "Deliver", "CanonicalStore", protobuf, logging, lifecycle, nioCore,
+            nioPosix]),
         tests("TelemetryTests", ["Telemetry", coreMetrics]),
         tests("WireTests", ["Wire", nioCore, nioPosix]),
         .testTarget(
             name: "IntegrationTests",
             dependencies: [
                 "statuscast", "statuscast-queue", "statuscast-receive", "statuscast-store", "statuscast-deliver",
-                "statuscast-route", "statuscast-api", "statuscast-load",
+                "statuscast-route", "statuscast-api", "statuscast-load", "HashRing", "Queue",
+                "QueueCluster", "Settings", "StatuscastModel", "Wire", nioPosix,
             ],
             exclude: ["Support/check_mailboxes.py"], swiftSettings: strict),
     ]

@@ -10,32 +10,38 @@ struct Phases: Sendable {
 
     private var name: String { "\(host):\(port)" }
 
-    /// The value of a metric, summed over its labels.
-    func metric(_ metric: String) async throws -> Double {
+    /// Values of metrics at one moment, each summed over its labels.
+    func metrics(_ names: [String]) async throws -> [Double] {
         let connection = try await HTTPConnection.connect(host: host, port: port)
         defer { Task { await connection.close() } }
         let answer = try await connection.send(
             HTTPConnection.request("GET", "/metrics", token: world.token(0), host: name))
-        var total = 0.0
-        for line in String(buffer: answer.body).split(separator: "\n") where line.hasPrefix(metric) {
-            guard ["{", " "].contains(line.dropFirst(metric.count).first) else { continue }
-            total += line.split(separator: " ").last.flatMap { Double($0) } ?? 0
+        var totals = names.map { _ in 0.0 }
+        for line in String(buffer: answer.body).split(separator: "\n") {
+            let label = line.prefix { $0 != "{" && $0 != " " }
+            guard let index = names.firstIndex(where: { $0 == label }) else { continue }
+            totals[index] += line.split(separator: " ").last.flatMap { Double($0) } ?? 0
         }
-        return total
+        return totals
     }
 
-    /// Watches a counter until it has stood still for `quietSeconds`, and answers when it moved and to what.
-    func changes(of counter: String, quietSeconds: Int) async throws -> [(at: ContinuousClock.Instant, value: Double)] {
-        var seen = [(at: ContinuousClock.now, value: try await metric(counter))]
+    /// Watches sweeps until none has synced anything for `quietSeconds`.
+    func sweeps(quietSeconds: Int) async throws -> SweepHistory {
+        var history = SweepHistory(start: try await sweepCounters(), at: .now)
         var moved = ContinuousClock.now
         while ContinuousClock.now - moved < .seconds(quietSeconds) {
-            try await ContinuousClock().sleep(for: .milliseconds(200))
-            let value = try await metric(counter)
-            guard value != seen[seen.count - 1].value else { continue }
-            moved = ContinuousClock.now
-            seen.append((at: moved, value: value))
+            try await ContinuousClock().sleep(for: .milliseconds(100))
+            if history.add(try await sweepCounters(), at: .now) { moved = .now }
         }
-        return seen
+        return history
+    }
+
+    private func sweepCounters() async throws -> SweepHistory.Counters {
+        let values = try await metrics([
+            "statuscast_deliver_synced_deliveries_total", "statuscast_deliver_sweep_seconds_count",
+            "statuscast_deliver_sweep_seconds_sum",
+        ])
+        return SweepHistory.Counters(synced: values[0], sweeps: values[1], seconds: values[2])
     }
 
     /// Open loop: request number n is due at n / rate, whatever became of the ones before; latency counts from then.

@@ -17,7 +17,7 @@ struct World {
     static func make(accounts count: Int, followersEach: Int, data: DataDirectory) async throws -> World {
         try data.prepare()
         _ = try ClusterFile.load(sharedDirectory: data.shared)
-        let queue = try QueueAssembly.local(data)
+        let queue = try QueueAssembly.local(data).queue
         let now = UInt64(Date().timeIntervalSince1970 * 1000) - 3_600_000
         // Node 1023 is the last that a server would take: no id of this world meets one of the server's.
         var issued: UInt64 = 0

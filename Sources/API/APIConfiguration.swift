@@ -14,7 +14,8 @@ public struct APIConfiguration: Sendable {
     /// What the instance endpoints say in their description.
     public var description = "A statuscast server"
     public var contactEmail = ""
-    public var registrationsOpen = true
+    /// What may change while the front runs.
+    public var live = FrontLive()
 
     /// The shared filesystem: mailboxes, leases, node numbers.
     public var sharedDirectory: String
@@ -25,8 +26,6 @@ public struct APIConfiguration: Sendable {
     /// Where other fronts ask for recent statuses of this one.
     public var listen: WireAddress
 
-    public var rateLimitsEnabled = true
-    public var rateLimits = RateLimits()
     public var caches = CacheLimits()
 
     /// How long a holder of a mailbox's lease, or the store for something that a page can do without, may take.
@@ -50,7 +49,14 @@ public struct APIConfiguration: Sendable {
         self.sharedDirectory = sharedDirectory
         self.partitions = partitions
         self.listen = listen
-        self.rateLimitsEnabled = rateLimitsEnabled
+        live.values.rateLimitsEnabled = rateLimitsEnabled
+    }
+
+    /// The port 0 is `taken` from now on, also in URLs unless these were given another domain.
+    mutating func take(port taken: Int) {
+        let unbound = ":\(port)"
+        if port == 0, domain.hasSuffix(unbound) { domain = domain.dropLast(unbound.count) + ":\(taken)" }
+        port = taken
     }
 
     /// Requests by account or address and window. Windows are aligned to the clock.

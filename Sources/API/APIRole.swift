@@ -9,6 +9,7 @@ public import Queue
 public import ServiceLifecycle
 internal import StatuscastModel
 internal import Synchronization
+internal import SystemClock
 internal import Wire
 
 /// The front: speaks the Mastodon client API over HTTP. It holds no state but caches.
@@ -22,6 +23,7 @@ public final class APIRole: Service {
     private let logger: Logger
     private let metricsText: @Sendable () -> String
     private let onListening: @Sendable (Int) -> Void
+    private let running = Mutex<HealthEndpoints?>(nil)
 
     /// - Parameters:
     ///   - metricsText: what `/metrics` answers.
@@ -38,11 +40,30 @@ public final class APIRole: Service {
         self.onListening = onListening
     }
 
+    /// Answers within about a second.
+    public func health() async -> FrontHealth {
+        guard let running = running.withLock({ $0 }) else {
+            return FrontHealth(reasons: ["the front is starting or stopping"], storeAnswers: false)
+        }
+        return await running.health()
+    }
+
     /// Serves until shutdown; then no connection is accepted any more, and running requests get
     /// `drainMilliseconds`. Throws `APIError` where an address is in use or the shared directory cannot be used.
     public func run() async throws {
+        guard configuration.port == 0 else { return try await run(configuration) }
+        // Kept until the end: nobody else gets the port before the server has it.
+        let reservation = try PortReservation(host: configuration.host)
+        var configuration = configuration
+        configuration.take(port: reservation.port)
+        defer { withExtendedLifetime(reservation) {} }
+        try await run(configuration)
+    }
+
+    private func run(_ configuration: APIConfiguration) async throws {
         let recents = RecentStatuses(limits: configuration.caches)
-        let server = try await startWire(recents)
+        let posting = PostingDoor()
+        let server = try await startWire(recents, posting)
         let threads = FileThreads(name: "front", count: configuration.fileThreads)
         let directory = PeerDirectory(sharedDirectory: configuration.sharedDirectory, group: group)
         do {
@@ -50,7 +71,10 @@ public final class APIRole: Service {
             let front = Front(
                 configuration: configuration, queue: queue, directory: directory, issuer: issuer, ownNode: node.number,
                 recents: recents, threads: threads, logger: logger, metricsText: metricsText)
-            let outcome = await outcome(of: front)
+            posting.open(front.operatorPosting)
+            running.withLock { $0 = front.health }
+            let outcome = await outcome(of: front, configuration)
+            running.withLock { $0 = nil }
             await server.stop(graceMilliseconds: 200)
             await threads.run {
                 issuer.close()
@@ -66,9 +90,10 @@ public final class APIRole: Service {
         }
     }
 
-    private func startWire(_ recents: RecentStatuses) async throws -> WireServer {
+    private func startWire(_ recents: RecentStatuses, _ posting: PostingDoor) async throws -> WireServer {
         var router = WireRouter()
         router.register(IssuerEndpoint.methods, IssuerEndpoint(service: RecentStatusService(recents: recents)))
+        router.register(PostingEndpoint.methods, PostingEndpoint(service: posting))
         do {
             return try await WireServer.start(address: configuration.listen, handler: router, group: group)
         } catch {
@@ -83,7 +108,7 @@ public final class APIRole: Service {
         do {
             return try await threads.run { () throws(FileError) in
                 let node = try NodeNumber.acquire(
-                    in: shared, address: address.description, nowUnixMilliseconds: WallClock.unixMilliseconds())
+                    in: shared, address: address.description, nowUnixMilliseconds: UnixClock.milliseconds())
                 return (node, try IdentifierIssuer(node: node))
             }
         } catch {
@@ -91,12 +116,12 @@ public final class APIRole: Service {
         }
     }
 
-    private func outcome(of front: Front) async -> Result<Void, any Error> {
-        do { return .success(try await serve(front)) } catch { return .failure(error) }
+    private func outcome(of front: Front, _ configuration: APIConfiguration) async -> Result<Void, any Error> {
+        do { return .success(try await serve(front, configuration)) } catch { return .failure(error) }
     }
 
     /// HTTP is last in the line: it stops first, and what it needs stops after it.
-    private func serve(_ front: Front) async throws {
+    private func serve(_ front: Front, _ configuration: APIConfiguration) async throws {
         let onListening = onListening
         let fallback = configuration.port
         let application = Application(

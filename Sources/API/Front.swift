@@ -8,10 +8,13 @@ internal import Peers
 internal import Queue
 internal import ServiceLifecycle
 internal import StatuscastModel
+internal import SystemClock
 
 /// Everything that one front consists of, put together: caches, look-ups, endpoints, and what runs beside them.
 struct Front {
     let responder: FrontResponder
+    let operatorPosting: OperatorPosting
+    let health: HealthEndpoints
     /// In the order of their start.
     let services: [any Service]
 
@@ -35,10 +38,13 @@ struct Front {
             reader: reader, threads: threads, watches: watches, tombstones: tombstones, logger: logger)
         let accountTail = AccountTail(
             queue: queue, partitions: (0..<configuration.accountsPartitions).map { .init(rawValue: UInt16($0)) },
-            accounts: accounts, tokens: tokens, rules: rules, logger: logger)
-        let appender = ReceiveAppender(queue: queue, partitions: configuration.partitions, logger: logger)
-        let limiter = RateLimiter(
-            configuration.rateLimits, isEnabled: configuration.rateLimitsEnabled, now: WallClock.unixMilliseconds)
+            accounts: accounts, tokens: tokens, rules: rules, tombstones: tombstones, logger: logger)
+        let door = ReceiveDoor(
+            ordinary: ReceiveAppender(queue: queue, partitions: configuration.partitions, logger: logger),
+            priority: ReceiveAppender(
+                queue: queue, topic: Topics.receivePriority, partitions: configuration.partitions, logger: logger),
+            accounts: accounts)
+        let limiter = RateLimiter(configuration.live, now: UnixClock.milliseconds)
         let timelines = Timelines(
             watches: watches,
             files: MailboxFiles(
@@ -51,14 +57,15 @@ struct Front {
             recents: recents, fragments: fragments, tombstones: tombstones, accounts: accounts, store: store,
             directory: directory, configuration: configuration, site: site, ownNode: ownNode, logger: logger)
         let posting = StatusPosting(
-            issuer: issuer, appender: appender, keys: IdempotencyKeys(limit: caches.idempotencyKeys),
+            issuer: issuer, door: door, keys: IdempotencyKeys(limit: caches.idempotencyKeys),
             recents: recents, tombstones: tombstones, lookup: lookup, visibility: visibility, accounts: accounts)
+        operatorPosting = OperatorPosting(posting: posting, accounts: accounts, store: store, site: site)
 
         let router = Router(context: FrontContext.self)
         let routes = Routes(router: router, reader: CallReader(tokens: tokens), logger: logger)
         ApplicationEndpoints(store: store).add(to: routes)
         TokenEndpoints(store: store, tokens: tokens).add(to: routes)
-        SignUpEndpoint(store: store, limiter: limiter, isOpen: configuration.registrationsOpen).add(to: routes)
+        SignUpEndpoint(store: store, limiter: limiter, live: configuration.live).add(to: routes)
         AccountEndpoints(accounts: accounts, store: store, site: site).add(to: routes)
         RelationshipEndpoints(accounts: accounts, store: store).add(to: routes)
         RuleEndpoints(accounts: accounts, rules: rules, store: store, site: site).add(to: routes)
@@ -68,16 +75,21 @@ struct Front {
             posting: posting, lookup: lookup, visibility: visibility, accounts: accounts, rules: rules, limiter: limiter,
             site: site
         ).add(to: routes)
+        DeliveryEndpoints(
+            lookup: lookup, threads: threads, partitions: configuration.partitions,
+            sharedDirectory: configuration.sharedDirectory, logger: logger
+        ).add(to: routes)
         TimelineEndpoints(timelines: timelines, visibility: visibility, accounts: accounts).add(to: routes)
         NotificationEndpoints(timelines: timelines).add(to: routes)
         InstanceEndpoints(configuration: configuration, store: store, site: site).add(to: routes)
         PictureEndpoints().add(to: routes)
-        HealthEndpoints(
-            queue: queue, tombstones: tombstones, store: store, site: site, metricsText: metricsText
-        ).add(to: routes)
+        health = HealthEndpoints(
+            queue: queue, tombstones: tombstones, store: store, site: site, live: configuration.live,
+            metricsText: metricsText)
+        health.add(to: routes)
 
         responder = FrontResponder(
             router: router.buildResponder(), tokens: tokens, limiter: limiter, timelines: timelines, logger: logger)
-        services = [appender, watches, tombstoneTail, accountTail]
+        services = [door.ordinary, door.priority, watches, tombstoneTail, accountTail]
     }
 }

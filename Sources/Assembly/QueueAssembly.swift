@@ -4,6 +4,7 @@ internal import NIOCore
 internal import NIOPosix
 public import Queue
 internal import QueueCluster
+internal import SegmentLog
 public import ServiceLifecycle
 public import Settings
 internal import StatuscastModel
@@ -11,31 +12,101 @@ internal import Wire
 
 /// Makes the queue that the roles are given. They cannot tell the two kinds apart.
 public enum QueueAssembly {
-    static var topics: [TopicSpec] { Topics.all.map { TopicSpec(name: $0.topic, groups: $0.groups) } }
-
-    /// The in-process queue: every node that has data here, and `q1` on new data, so that what separate nodes left
-    /// behind is delivered as well.
-    public static func local(_ data: DataDirectory) throws -> any Queue {
-        let names = try data.queueNodeNames()
-        let nodes = try (names.isEmpty ? ["q1"] : names).map { name in
-            (
-                node: try LocalNode(name: name, directory: data.queueNode(name), topics: topics) as any QueueNode,
-                weight: 1
-            )
-        }
-        return RingQueue(nodes: nodes)
+    /// The in-process queue: every node of the cluster and every one that has data here (`q1` on new data), so that what
+    /// separate nodes left behind is delivered as well. Follows changes of the membership: a node that is added later is
+    /// a process of its own until the next start. The door lets the operator's command reach the nodes.
+    public static func local(_ process: ProcessRun) throws -> (queue: any Queue, door: QueueDoor) {
+        try local(process.directory, process.logger) { name in try node(name, process) }
     }
 
-    /// The queue cluster over the wire.
-    public static func remote(_ nodes: [(name: String, address: String)]) throws -> any Queue {
-        RingQueue(
-            nodes: try nodes.map { name, address in
-                guard let parsed = WireAddress(address) else {
-                    throw SettingsError("\"\(address)\" of queue node \(name) is neither unix:PATH nor tcp:HOST:PORT")
-                }
-                let node = RemoteNode(name: name, address: parsed, group: MultiThreadedEventLoopGroup.singleton)
-                return (node: node as any QueueNode, weight: 1)
+    /// The same with defaults, for programs without settings.
+    public static func local(_ data: DataDirectory) throws -> (queue: any Queue, door: QueueDoor) {
+        try local(data, Logger(label: "statuscast")) { name in
+            try LocalNode(
+                name: name, directory: data.queueNode(name), topics: try QueueDisk().topics(at: data.queue))
+        }
+    }
+
+    private static func local(
+        _ data: DataDirectory, _ logger: Logger, _ open: (String) throws -> LocalNode
+    ) throws -> (queue: any Queue, door: QueueDoor) {
+        let file = QueueNodesFile(sharedDirectory: data.shared)
+        let membership = try file.read()
+        let nodes = try localNames(data, membership).map(open)
+        let book = NodeBook(data: data, local: nodes)
+        let watch = QueueMembershipWatch(file: file, current: membership, logger: logger)
+        let queue = RingQueue(members: try book.members(of: membership))
+        queue.follow(watch, book, logger)
+        for node in nodes {
+            let drain = NodeDrain(node: node, book: book, watch: watch, logger: logger)
+            drain.begin(membership)
+            queue.whileOpen { _ in await drain.run() }
+        }
+        return (queue, try QueueDoor(nodes, in: data))
+    }
+
+    /// Opens a node's directory as the settings say; blocks while its logs are recovered.
+    static func node(_ name: String, _ process: ProcessRun) throws -> LocalNode {
+        var configuration = SegmentLogConfiguration()
+        configuration.segmentBytes = process.settings[Keys.queueSegmentSize]
+        let disk = QueueDisk(
+            quotaBytes: process.settings.topicQuotas, reserveBytes: process.settings[Keys.queueDiskReserve],
+            routeTopics: process.settings.routeTopics)
+        let node = try LocalNode(
+            name: name, directory: process.directory.queueNode(name),
+            topics: try disk.topics(at: process.directory.queue), configuration: configuration)
+        process.live.onReload { node.setQuotas(bytes: $0.topicQuotas) }
+        let gauges = QueueGauges { () throws(QueueError) in try await node.stats() }
+        process.parts.add(collector: { await gauges.collect() })
+        return node
+    }
+
+    /// The queue cluster over the wire. The settings name the nodes that the cluster begins with where it has no file of
+    /// nodes yet; from then on the file counts, and its changes are followed.
+    public static func remote(_ process: ProcessRun) throws -> any Queue {
+        let (data, logger) = (process.directory, process.logger)
+        let nodes = try process.settings.queueNodes
+        let file = QueueNodesFile(sharedDirectory: data.shared)
+        let membership = try file.bootstrap(
+            nodes.map { node in
+                let own = try SocketName.queue(node.name).address(in: data)
+                return QueueMembership.Node(name: node.name, address: node.address == own ? nil : node.address)
             })
+        if Set(nodes.map(\.name)) != Set(membership.nodes.map(\.name)) {
+            logger.notice("the queue nodes are those of \(file.path), not of --queue-nodes")
+        }
+        let book = NodeBook(data: data, local: [])
+        let queue = RingQueue(members: try book.members(of: membership))
+        queue.follow(QueueMembershipWatch(file: file, current: membership, logger: logger), book, logger)
+        return queue
+    }
+
+    private static func localNames(_ data: DataDirectory, _ membership: QueueMembership?) throws -> [String] {
+        let here = try data.queueNodeNames()
+        for node in membership?.nodes ?? [] where node.address != nil && !here.contains(node.name) {
+            throw SettingsError(
+                "queue node \(node.name) is at \(node.address ?? "") and not in \(data.queue): one process serves only "
+                    + "what lies in its own data directory; start the roles as separate processes, or take the node "
+                    + "away first (statuscast queue drain-node \(node.name))")
+        }
+        let names = Set(here).union(membership?.nodes.map(\.name) ?? []).sorted()
+        return names.isEmpty ? ["q1"] : names
+    }
+}
+
+extension RingQueue {
+    /// Takes over every change of the membership until the queue is closed.
+    func follow(_ watch: QueueMembershipWatch, _ book: NodeBook, _ logger: Logger) {
+        whileOpen { queue in
+            while !Task.isCancelled {
+                guard await watch.look() else { continue }
+                do {
+                    await queue.change(to: try book.members(of: watch.current))
+                } catch {
+                    logger.error("the queue nodes stay as they are: \(error)")
+                }
+            }
+        }
     }
 }
 
@@ -48,38 +119,5 @@ public struct QueueLifetime: Service {
     public func run() async throws {
         try? await gracefulShutdown()
         await queue.close()
-    }
-}
-
-/// One node of the queue cluster as a process.
-public struct QueueNodeRole: Service {
-    let node: LocalNode
-    let address: WireAddress
-    let onListening: @Sendable (String) -> Void
-
-    /// Opens the node's directory, which recovers its logs; blocks while it does.
-    public init(
-        name: String, data: DataDirectory, listen: String?, onListening: @escaping @Sendable (String) -> Void
-    ) throws {
-        guard QueueNodeName.isValid(name) else {
-            throw SettingsError("\"\(name)\" is no node name: 1 to 32 of a-z, 0-9 and -, beginning with a letter")
-        }
-        let written = try listen ?? SocketName.queue(name).address(in: data)
-        guard let address = WireAddress(written) else {
-            throw SettingsError("--listen \"\(written)\" is neither unix:PATH nor tcp:HOST:PORT")
-        }
-        self.address = address
-        self.onListening = onListening
-        node = try LocalNode(name: name, directory: data.queueNode(name), topics: QueueAssembly.topics)
-    }
-
-    public func run() async throws {
-        let server = try await WireServer.start(
-            address: address, handler: QueueNodeService(node: node), group: MultiThreadedEventLoopGroup.singleton)
-        onListening(server.address.description)
-        try? await gracefulShutdown()
-        // The node first: that ends the long polls, which the server would wait for.
-        await node.close()
-        await server.stop(graceMilliseconds: 500)
     }
 }

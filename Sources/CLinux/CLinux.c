@@ -23,4 +23,9 @@ int64_t statuscast_free_bytes(const char *path) {
     return statvfs(path, &status) == 0 ? (int64_t)(status.f_bavail * status.f_frsize) : -1;
 }
 
+int64_t statuscast_total_bytes(const char *path) {
+    struct statvfs status;
+    return statvfs(path, &status) == 0 ? (int64_t)(status.f_blocks * status.f_frsize) : -1;
+}
+
 int statuscast_name_thread(const char *name) { return prctl(PR_SET_NAME, name, 0, 0, 0); }

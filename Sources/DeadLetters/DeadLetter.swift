@@ -1,27 +1,54 @@
-/// Something that a stage could not process, and why: kept until an operator replays or drops it.
+/// Something that a stage could not process, why, and everything that it takes to look at it and to try it again.
 public struct DeadLetter: Sendable, Hashable {
+    /// What `bytes` are, and with that how they are tried again.
+    public enum Content: String, Sendable, Hashable {
+        /// One item of a frame.
+        case item
+        /// A whole frame, where its items cannot be told apart; empty where the queue had no readable copy of it.
+        case frame
+        /// The record as it would lie in the mailbox `address`.
+        case record
+    }
+
+    /// The frame that it came in.
+    public struct Source: Sendable, Hashable, CustomStringConvertible {
+        public var stream: String
+        public var number: UInt64
+        /// The item's place in the frame from 0; nil for the frame as a whole, or where it is not known.
+        public var item: Int?
+
+        public init(stream: String, number: UInt64, item: Int? = nil) {
+            self.stream = stream
+            self.number = number
+            self.item = item
+        }
+
+        public var description: String { "\(stream)/\(number)/\(item ?? -1)" }
+    }
+
     /// Who put it aside: `judge`, `spread`, `notify`, `store`, `deliver`.
     public var stage: String
-    /// The topic that it came from.
+    /// The topic that it came from and goes back to.
     public var topic: String
-    /// Of a delivery stage only.
     public var lane: String?
     public var partition: UInt16
-    /// Where in the topic it lay; nil where that is not known any more.
-    public var source: DeadLetterSource?
-    /// The mailbox that could not be written; then `bytes` is the mbox record.
+    public var source: Source?
+    /// The mailbox that it was for, where it is a record.
     public var address: String?
-    /// Of the status or event, if known.
+    /// Of the status or record, where it is known.
     public var id: UInt64?
-    /// Kept as one line: control characters become spaces.
+    /// Nil in entries of version 1 that do not say.
+    public var content: Content?
+    /// One line; what else it holds is made one line when it is written, and cut after 1000 characters.
     public var reason: String
+    /// When it was put aside.
     public var unixMilliseconds: UInt64
-    /// The item or the record; the frame's whole payload where `source.isWholeFrame`. Empty where nothing of it is left.
     public var bytes: ArraySlice<UInt8>
 
     public init(
-        stage: String, topic: String, lane: String? = nil, partition: UInt16, source: DeadLetterSource? = nil,
-        address: String? = nil, id: UInt64? = nil, reason: String, unixMilliseconds: UInt64, bytes: ArraySlice<UInt8>
+        stage: String, topic: String, lane: String? = nil, partition: UInt16, source: Source? = nil,
+        address: String? = nil, id: UInt64? = nil, content: Content?, reason: String, unixMilliseconds: UInt64,
+        bytes: ArraySlice<UInt8>
     ) {
         self.stage = stage
         self.topic = topic
@@ -30,37 +57,24 @@ public struct DeadLetter: Sendable, Hashable {
         self.source = source
         self.address = address
         self.id = id
+        self.content = content
         self.reason = reason
         self.unixMilliseconds = unixMilliseconds
         self.bytes = bytes
     }
 }
 
-/// The place of an item: stream and number of its frame, and its index there, from 0.
-public struct DeadLetterSource: Sendable, Hashable, CustomStringConvertible {
-    public var stream: String
-    public var number: UInt64
-    /// -1 for the frame as a whole, whose items cannot be told apart.
-    public var item: Int
+/// What became of a dead letter in the end.
+public enum Settlement: String, Sendable, Hashable {
+    case replayed
+    case dropped
+}
 
-    public init(stream: String, number: UInt64, item: Int) {
-        self.stream = stream
-        self.number = number
-        self.item = item
-    }
-
-    public var isWholeFrame: Bool { item < 0 }
-    public var description: String { "\(stream)/\(number)/\(item)" }
-
-    /// `STREAM/NUMBER/ITEM`, or `STREAM NUMBER` as delivery workers wrote it first, of an item that is not named.
-    init?(_ text: String) {
-        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-        if parts.count == 3, let number = UInt64(parts[1]), let item = Int(parts[2]) {
-            self.init(stream: String(parts[0]), number: number, item: item)
-            return
-        }
-        let words = text.split(separator: " ")
-        guard words.count == 2, let number = UInt64(words[1]) else { return nil }
-        self.init(stream: String(words[0]), number: number, item: 0)
-    }
+/// A dead letter as it lies in a box.
+public struct StoredDeadLetter: Sendable, Hashable {
+    public let id: DeadLetterID
+    /// `DeadLetterBox.list` leaves its bytes empty.
+    public var letter: DeadLetter
+    public let byteCount: Int
+    public let settlement: Settlement?
 }

@@ -1,119 +1,111 @@
 public import DurableFiles
 
-/// An entry in a listing.
-public struct DeadLetterEntry: Sendable, Hashable {
-    public let id: DeadLetterID
-    /// Without its bytes in a listing.
-    public var letter: DeadLetter
-    public let byteCount: Int
-}
-
-public struct DeadLetterListing: Sendable {
-    public internal(set) var entries: [DeadLetterEntry] = []
-    /// There are more than were asked for.
-    public internal(set) var hasMore = false
-    /// Places that hold no whole entry, such as `judge.log at 4711`: a torn entry, whose item comes again, or damage.
-    public internal(set) var damage: [String] = []
-}
-
-/// What became of an entry.
-public enum DeadLetterSettlement: String, Sendable {
-    case replayed
-    case dropped
-}
-
-/// All the dead letters of one directory, for those who decide about them. The directory `dead-letters` is one box, a
-/// directory `held` another.
+/// A directory of dead letters: `dead-letters` for what could not be processed, `held` for what waits for a decision.
 ///
-/// All calls block. Any number of processes may use a box at the same time, beside the writers. Reading takes no lock;
-/// settling does, for each file for the moment of its change.
+/// A handle without state; any number of them may be used at once, by any number of processes. Everything here blocks.
 public struct DeadLetterBox: Sendable {
-    public let directory: String
-    private let files: any FileSystem
+    let names: BoxNames
+    let files: any FileSystem
 
     public init(directory: String, files: any FileSystem = PosixFileSystem()) {
-        self.directory = directory
+        names = BoxNames(directory: directory)
         self.files = files
     }
 
-    /// The first `limit` entries that are not settled, those of one file in the order in which they were put aside, each
-    /// once. A box that does not exist is empty.
-    public func list(stage: String? = nil, limit: Int) throws(FileError) -> DeadLetterListing {
-        var listing = DeadLetterListing()
-        for stem in try stems() {
-            var seen: Set<String> = []
-            try scan(stem) { step in
-                switch step {
-                case .damage(let offset):
-                    if listing.damage.count < limit { listing.damage.append("\(stem).log at \(offset)") }
-                case .entry(let found):
-                    guard stage == nil || stage == found.letter.stage, seen.insert(found.id.hash).inserted else { break }
-                    guard listing.entries.count < limit else {
-                        listing.hasMore = true
-                        return false
-                    }
-                    var letter = found.letter
-                    letter.bytes = []
-                    listing.entries.append(
-                        DeadLetterEntry(id: found.id, letter: letter, byteCount: found.letter.bytes.count))
-                case .end: break
-                }
-                return true
+    /// The file to put letters into. `name`: 1 to 64 of a-z, 0-9 and -; other characters become -.
+    public func file(_ name: String) -> DeadLetterFile {
+        let usual = String(name.prefix(64).map { DeadLetterID.isFileName(String($0)) ? $0 : "-" })
+        return DeadLetterFile(names: names, name: usual, files: files)
+    }
+
+    /// Letters that are not settled, in the order of their ids, without their bytes; at most `limit` of them.
+    ///
+    /// `stage` takes only its letters; `after` begins behind that one, which need not exist any more. Whatever cannot
+    /// be read in the files is counted and passed over.
+    public func list(
+        stage: String? = nil, after: DeadLetterID? = nil, limit: Int
+    ) throws(FileError) -> DeadLetterPage {
+        var page = DeadLetterPage()
+        for name in try fileNames() where name >= after?.file ?? "" {
+            let start = after.flatMap { $0.file == name ? $0.offset : nil } ?? 0
+            try list(name, from: start, limit: limit, to: &page) { found in
+                (stage == nil || found.letter.stage == stage) && found.id != after
             }
-            if listing.hasMore { break }
+            if page.hasMore { break }
         }
-        return listing
+        return page
     }
 
-    /// The whole entry; nil where there is none, or it is settled.
-    public func read(_ id: DeadLetterID) throws(FileError) -> DeadLetter? {
-        var letter: DeadLetter?
-        try scan(id.file) { step in
-            if case .entry(let found) = step, found.id == id { letter = found.letter }
-            return letter == nil
+    /// Nil if there is none, or no more. With its bytes, and whether it is settled.
+    public func read(_ id: DeadLetterID) throws(FileError) -> StoredDeadLetter? {
+        guard let found = try find(id) else { return nil }
+        return StoredDeadLetter(
+            id: id, letter: found.letter, byteCount: found.letter.bytes.count,
+            settlement: try SettledMarks(of: id.file, names, files)[id])
+    }
+
+    private func list(
+        _ name: String, from start: Int, limit: Int, to page: inout DeadLetterPage,
+        where isWanted: (EntryScanner.Found) -> Bool
+    ) throws(FileError) {
+        guard let file = try opened(name) else { return }
+        defer { file.close() }
+        let marks = try SettledMarks(of: name, names, files)
+        var scanner = try EntryScanner(file, name: name, from: start)
+        defer { page.unreadableCount += scanner.damagedCount + scanner.unsupportedCount }
+        while let found = try scanner.next() {
+            guard marks[found.id] == nil, isWanted(found) else { continue }
+            guard page.letters.count < limit else {
+                page.hasMore = true
+                return
+            }
+            var letter = found.letter
+            letter.bytes = []
+            page.letters.append(
+                StoredDeadLetter(
+                    id: found.id, letter: letter, byteCount: found.letter.bytes.count, settlement: nil))
         }
-        return letter
     }
 
-    /// Makes entries disappear from the box; durable on return. Again, or for an id that does not exist, it changes
-    /// nothing. Settle after the replay is durable: a crash in between leads to a second replay, which is legal.
-    public func settle(_ ids: [DeadLetterID], as settlement: DeadLetterSettlement) throws(FileError) {
-        for (stem, ids) in Dictionary(grouping: ids, by: \.file).sorted(by: { $0.key < $1.key })
-        where files.exists(path(stem)) {
-            let lock = try BoxLock.take(path(stem), files)
-            defer { lock.release() }
-            try SettledFile(logPath: path(stem), stem: stem, files: files).settle(ids.map(\.hash), as: settlement)
-        }
+    func find(_ id: DeadLetterID) throws(FileError) -> EntryScanner.Found? {
+        guard let file = try opened(id.file) else { return nil }
+        defer { file.close() }
+        var scanner = try EntryScanner(file, name: id.file, from: id.offset)
+        guard let found = try scanner.entry(), found.id == id else { return nil }
+        return found
     }
 
-    private func path(_ stem: String) -> String { "\(directory)/\(stem).log" }
-
-    private func stems() throws(FileError) -> [String] {
-        guard files.exists(directory) else { return [] }
-        return try files.list(directory).filter { $0.hasSuffix(".log") }.map { String($0.dropLast(4)) }
-            .filter(DeadLetterFile.isName).sorted()
-    }
-
-    /// What is not settled, until `body` answers false. The settled ids are read first: an entry that is settled or
-    /// removed meanwhile may still show, but none that stays is missed.
-    private func scan(_ stem: String, _ body: (EntryScan.Step) -> Bool) throws(FileError) {
-        let settled = try SettledFile(logPath: path(stem), stem: stem, files: files).hashes()
-        let file: any OpenFile
+    /// Nil where it was given back, or never was.
+    func opened(_ name: String) throws(FileError) -> (any OpenFile)? {
         do throws(FileError) {
-            file = try files.open(path(stem), .readOnly)
+            return try files.open(names.log(name), .readOnly)
         } catch {
-            if error.code == .notFound { return }
+            if error.code == .notFound { return nil }
             throw error
         }
-        defer { file.close() }
-        var scan = try EntryScan(file, stem: stem)
-        while true {
-            let step = try scan.next()
-            switch step {
-            case .end: return
-            case .entry(let found) where settled.contains(found.id.hash): continue
-            default: if !body(step) { return }
-            }
-        }
     }
+
+    func fileNames(ending suffix: String = ".log") throws(FileError) -> [String] {
+        let listed: [String]
+        do throws(FileError) {
+            listed = try files.list(names.directory)
+        } catch {
+            // Nothing was ever put here.
+            if error.code == .notFound { return [] }
+            throw error
+        }
+        return listed
+            .filter { $0.hasSuffix(suffix) }
+            .map { String($0.dropLast(suffix.count)) }
+            .filter(DeadLetterID.isFileName)
+            .sorted()
+    }
+}
+
+/// A part of what lies in a box.
+public struct DeadLetterPage: Sendable {
+    public fileprivate(set) var letters: [StoredDeadLetter] = []
+    public fileprivate(set) var hasMore = false
+    /// Entries that are torn or that a later release wrote.
+    public fileprivate(set) var unreadableCount = 0
 }

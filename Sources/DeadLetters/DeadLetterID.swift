@@ -1,37 +1,43 @@
-/// The name of an entry that an operator can type: the stem of its file, a dot, and twelve characters that follow from
-/// its content, for example `judge.4k2m09qv71ab`. It stays the same for as long as the entry exists, whatever happens to
-/// the file around it; an entry that was written twice has one id.
-public struct DeadLetterID: Sendable, Hashable, CustomStringConvertible {
+/// What an operator types to name a dead letter: `judge-3.417.46eb5272`, which is its file, its offset in it, and the
+/// checksum of its head. It stays the same for as long as the entry exists and never names another one afterwards.
+public struct DeadLetterID: Sendable, Hashable, Comparable, CustomStringConvertible {
+    /// Of the file, without `.log`: 1 to 64 of a-z, 0-9 and -.
     public let file: String
-    public let hash: String
+    let offset: Int
+    let checksum: UInt32
 
-    init(file: String, hash: String) {
+    init(file: String, offset: Int, checksum: UInt32) {
         self.file = file
-        self.hash = hash
+        self.offset = offset
+        self.checksum = checksum
     }
 
-    /// Nil for what no entry can have, a path above all.
+    /// Nil for what is none.
     public init?(_ text: String) {
-        guard let dot = text.lastIndex(of: "."), DeadLetterFile.isName(String(text[..<dot])) else { return nil }
-        let hash = text[text.index(after: dot)...]
-        guard hash.utf8.count == 12, hash.utf8.allSatisfy(DeadLetterID.digits.contains) else { return nil }
-        self.init(file: String(text[..<dot]), hash: String(hash))
+        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+        guard parts.count == 3, Self.isFileName(String(parts[0])), parts[2].utf8.count == 8,
+            let offset = Int(parts[1]), offset >= 0, let checksum = UInt32(parts[2], radix: 16)
+        else { return nil }
+        self.init(file: String(parts[0]), offset: offset, checksum: checksum)
     }
 
-    public var description: String { "\(file).\(hash)" }
+    public var description: String { "\(file).\(offset).\(hexadecimal(checksum))" }
 
-    /// Without the letters that are taken for digits.
-    private static let digits = Array("0123456789abcdefghjkmnpqrstvwxyz".utf8)
-
-    /// The low 60 bits of FNV-1a over the fields and the checksum of the bytes. The time is among them, so what fails
-    /// again after a replay is an entry of its own.
-    static func hash(of letter: DeadLetter, crc32: UInt32) -> String {
-        var value: UInt64 = 0xcbf2_9ce4_8422_2325
-        let text =
-            "\(letter.unixMilliseconds)|\(letter.topic)|\(letter.partition)|\(letter.source?.description ?? "")|"
-            + "\(letter.address ?? "")|\(letter.id ?? 0)|\(letter.bytes.count)|\(crc32)"
-        for byte in text.utf8 { value = (value ^ UInt64(byte)) &* 0x100_0000_01b3 }
-        return String(
-            decoding: (0..<12).map { digits[Int(truncatingIfNeeded: value >> UInt64($0 * 5)) & 31] }, as: UTF8.self)
+    /// In the order of a listing.
+    public static func < (left: Self, right: Self) -> Bool {
+        left.file == right.file ? left.offset < right.offset : left.file < right.file
     }
+
+    static func isFileName(_ name: String) -> Bool {
+        (1...64).contains(name.utf8.count)
+            && name.utf8.allSatisfy {
+                (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0)
+                    || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || $0 == UInt8(ascii: "-")
+            }
+    }
+}
+
+func hexadecimal(_ value: UInt32) -> String {
+    let digits = String(value, radix: 16)
+    return String(repeating: "0", count: 8 - digits.count) + digits
 }

@@ -26,9 +26,17 @@ public struct DeliverConfiguration: Sendable {
     /// Consumption stops while this much is pending, and a sweep starts at half of it.
     public var pendingDeliveriesMax = 4_000_000
     public var pendingBytesMax = 256 << 20
+    /// Nothing is fetched while more dead letters wait to be written.
+    public var deadLetterBytesMax = 32 << 20
     /// Deliveries of one fan-out before others have their turn.
     public var quantum = 1_000
+    /// Fan-outs that wait for their authors' next turns, about 100 bytes each; nothing is fetched while there are more.
+    public var fanOutsMax = 20_000
     public var fetchBytes = 4 << 20
+    /// Receipts that the book of one partition holds, 40 bytes each; 0: none are kept.
+    public var receiptsKept = 16_384
+    /// Statuses whose receipts may wait for a sweep, about 60 bytes each; more are not counted.
+    public var receiptsWaitingMax = 500_000
     public var writerThreads = 2
     /// Mailboxes that somebody watches are written this long after their first new record, with what came meanwhile.
     public var watchedDelayMilliseconds = 3
@@ -46,7 +54,7 @@ public struct DeliverConfiguration: Sendable {
     }
 
     public var mailboxDirectory: String { sharedDirectory + "/mailboxes" }
-    public var deadLetterFile: String { sharedDirectory + "/dead-letters/deliver-\(lane).log" }
+    public var deadLetterDirectory: String { sharedDirectory + "/dead-letters" }
 }
 
 /// Bounds of what fronts may ask a worker to remember.

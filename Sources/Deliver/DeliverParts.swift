@@ -1,3 +1,4 @@
+internal import DeadLetters
 internal import DurableFiles
 internal import Logging
 internal import Queue
@@ -9,7 +10,8 @@ struct DeliverParts: Sendable {
     let queue: any Queue
     let board: DeliveryBoard
     let writer: any BundleWriting
-    let deadLetters: DeadLetters
+    let deadLetters: DeadLetterFile
+    let receipts: ReceiptWriter
     let lookups: AccountsFollower<RecipientLookup>
     let hooks: DeliveryHooks
     let metrics: DeliverMetrics

@@ -1,3 +1,4 @@
+internal import DeadLetters
 internal import DurableFiles
 internal import Lease
 internal import Mailbox
@@ -9,6 +10,7 @@ public import Queue
 public import ServiceLifecycle
 internal import SocialGraph
 internal import StatuscastModel
+internal import SystemClock
 internal import Wire
 
 /// The delivery worker of one lane: reads the lane's topic, finds the followers, and appends each record to every
@@ -46,10 +48,15 @@ public final class DeliverRole: Service {
         var logger = logger
         logger[metadataKey: "lane"] = "\(configuration.lane)"
         self.logger = logger
-        board = DeliveryBoard(DeliveryState(configuration, startUnixMicroseconds: unixMicroseconds()))
+        board = DeliveryBoard(DeliveryState(configuration, startUnixMicroseconds: UnixClock.microseconds()))
     }
 
     public var health: DeliverHealth { board.withState { $0.health } }
+
+    /// Replaces the configuration's interval from the next look at what waits.
+    public func setSweepInterval(milliseconds: Int) {
+        board.withState { $0.sweepIntervalMilliseconds = milliseconds }
+    }
 
     /// Runs once. Throws when it cannot start (the address is taken, the mailboxes' directory cannot be made) and when
     /// the queue is closed for good.
@@ -81,9 +88,10 @@ public final class DeliverRole: Service {
         }
         return DeliverParts(
             configuration: configuration, queue: queue, board: board, writer: writer,
-            deadLetters: DeadLetters(
-                path: configuration.deadLetterFile, lane: configuration.lane.rawValue, files: PosixFileSystem()),
-            lookups: makeLookups(), hooks: hooks, metrics: metrics, logger: logger,
+            deadLetters: DeadLetterBox(directory: configuration.deadLetterDirectory)
+                .file("deliver-\(configuration.lane)"),
+            receipts: ReceiptWriter(configuration, logger: logger), lookups: makeLookups(), hooks: hooks,
+            metrics: metrics, logger: logger,
             sweepThreads: FileThreads(name: name + "-sweep", count: max(configuration.writerThreads, 4)),
             promptThreads: FileThreads(name: name + "-now", count: 2), leaseThreads: leaseThreads)
     }
@@ -132,7 +140,7 @@ public final class DeliverRole: Service {
     }
 
     private func drain(_ parts: DeliverParts, _ sweeper: Sweeper) async {
-        await sweeper.drain(deadline: monotonicMilliseconds() + UInt64(max(configuration.drainMilliseconds, 0)))
+        await sweeper.drain(deadline: MonotonicClock.milliseconds() + UInt64(max(configuration.drainMilliseconds, 0)))
         await release(parts) { $0.close() }
     }
 

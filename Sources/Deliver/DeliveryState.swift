@@ -6,6 +6,8 @@ internal import StatuscastModel
 /// Everything that a delivery worker knows, behind the one lock of `DeliveryBoard`. No files, no waiting.
 struct DeliveryState {
     let configuration: DeliverConfiguration
+    /// Of the configuration, until somebody sets another.
+    var sweepIntervalMilliseconds: Int
     var pending = PendingDeliveries()
     var tenures: [PartitionIndex: Tenure] = [:]
     var watchers: Watchers
@@ -16,12 +18,15 @@ struct DeliveryState {
     /// Whether a bundle was written that no sync has covered.
     var unsyncedDeliveries = 0
     var trouble: String?
+    var receipts: ReceiptCounts
     /// Deliveries and the time of the oldest frame since the last sweep began.
     var uncommittedDeliveries = 0
     var oldestMilliseconds: UInt64?
 
     init(_ configuration: DeliverConfiguration, startUnixMicroseconds: UInt64) {
         self.configuration = configuration
+        sweepIntervalMilliseconds = configuration.sweepIntervalMilliseconds
+        receipts = ReceiptCounts(statusesMax: configuration.receiptsWaitingMax)
         watchers = Watchers(limits: configuration.watchLimits, start: startUnixMicroseconds)
         versions = MailboxVersions(startUnixMicroseconds: startUnixMicroseconds)
     }
@@ -55,6 +60,7 @@ struct DeliveryState {
     mutating func drop(_ partition: PartitionIndex) -> (Tenure, watchers: [UInt64])? {
         guard let tenure = tenures.removeValue(forKey: partition) else { return nil }
         pending.drop(partition)
+        receipts.drop(partition)
         pending.terms[partition] = nil
         toAdopt.removeAll { $0 == partition }
         toRemove.append(partition)
@@ -88,6 +94,7 @@ struct DeliveryState {
     /// Notes the cursors of what is expanded completely, and takes what is pending into the sweep, at one moment.
     mutating func beginSweep() -> (cursors: [PartitionIndex: NotedCursor], deliveries: Int, oldest: UInt64?) {
         pending.beginSweep()
+        receipts.beginSweep()
         defer {
             uncommittedDeliveries = 0
             // A fan-out that is under way keeps its frame uncommitted: the clock goes on for it.
@@ -115,6 +122,9 @@ struct DeliveryState {
 /// The rest of an item whose author has more followers in the partition than one quantum.
 struct FanOut {
     let record: UInt32
+    /// The record's id, and what its attempt is counted under.
+    let status: UInt64
+    let tag: UInt32
     let author: AccountID
     /// Nil: no hook is asked.
     let hooked: HookedItem?

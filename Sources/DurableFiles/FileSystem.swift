@@ -15,6 +15,8 @@ public protocol FileSystem: Sendable {
     /// Makes the names in a directory durable. Final on failure.
     func syncDirectory(_ path: String) throws(FileError)
     func exists(_ path: String) -> Bool
+    /// Bytes that this process may still write on the filesystem that holds `path`, and all that it has.
+    func room(at path: String) throws(FileError) -> (freeBytes: Int, totalBytes: Int)
     /// Takes an exclusive lock on a file of its own, or throws `.locked` at once.
     func lock(_ path: String) throws(FileError) -> any HeldLock
 }
@@ -22,6 +24,9 @@ public protocol FileSystem: Sendable {
 extension FileSystem {
     /// A lock of the operating system, where a file system does not bring its own.
     public func lock(_ path: String) throws(FileError) -> any HeldLock { try FileLock(path: path) }
+
+    /// Without end, where a file system cannot tell.
+    public func room(at path: String) throws(FileError) -> (freeBytes: Int, totalBytes: Int) { (.max, .max) }
 }
 
 /// A lock that is held until `release` or the end of its holder.

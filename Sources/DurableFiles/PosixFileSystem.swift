@@ -1,3 +1,4 @@
+internal import CLinux
 internal import Glibc
 
 /// The files of the operating system.
@@ -15,6 +16,13 @@ public struct PosixFileSystem: FileSystem {
         let descriptor = Glibc.open(path, flags | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw FileError(operation: "open", path: path) }
         return PosixFile(descriptor: descriptor, path: path)
+    }
+
+    public func room(at path: String) throws(FileError) -> (freeBytes: Int, totalBytes: Int) {
+        let free = statuscast_free_bytes(path)
+        let total = statuscast_total_bytes(path)
+        guard free >= 0, total >= 0 else { throw FileError(operation: "statvfs", path: path) }
+        return (Int(free), Int(total))
     }
 
     public func list(_ directory: String) throws(FileError) -> [String] {

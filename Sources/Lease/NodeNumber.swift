@@ -90,6 +90,21 @@ public final class NodeNumber: Sendable {
         try HolderFile.read("\(sharedDirectory)/nodes/\(number).lock")?["address"]
     }
 
+    /// The wire addresses of all who hold a number, each once; killed holders stay named. Blocks.
+    public static func holders(in sharedDirectory: String) throws(FileError) -> [String] {
+        let directory = "\(sharedDirectory)/nodes"
+        guard PosixFileSystem().exists(directory) else { return [] }
+        var addresses: [String] = []
+        for name in try PosixFileSystem().list(directory).sorted() {
+            guard name.hasSuffix(".lock"), let number = UInt16(name.dropLast(5)),
+                let address = try holder(of: number, in: sharedDirectory), !address.isEmpty,
+                !addresses.contains(address)
+            else { continue }
+            addresses.append(address)
+        }
+        return addresses
+    }
+
     /// Gives the number up; it rests until ten minutes after the time reserved.
     public func release() {
         isHeld.withLock { isHeld in

@@ -4,5 +4,8 @@ public import ArgumentParser
 /// that run.
 public enum OperatorCommands {
     /// In the order of the help.
-    public static let all: [any ParsableCommand.Type] = [HeldCommand.self, VersionCommand.self]
+    public static let all: [any ParsableCommand.Type] = [
+        AccountCommand.self, PostCommand.self, HeldCommand.self, TimelineCommand.self, MailboxCommand.self,
+        ReceiptsCommand.self, QueueCommand.self, ConfigCommand.self, VersionCommand.self,
+    ]
 }

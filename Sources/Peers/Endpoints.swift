@@ -5,6 +5,7 @@ public import Wire
 
 /// Serves a `StoreService` over the wire: register it in a `WireRouter` with `StoreEndpoint.methods`.
 public struct StoreEndpoint: WireHandler {
+    public var protocols: [WireProtocol] { [PeerProtocol.spoken] }
     public static var methods: [WireMethod] { PeerMethod.store }
     private let service: any StoreService
 
@@ -117,6 +118,7 @@ public struct StoreEndpoint: WireHandler {
 
 /// Serves a `MailboxService` over the wire.
 public struct MailboxEndpoint: WireHandler {
+    public var protocols: [WireProtocol] { [PeerProtocol.spoken] }
     public static var methods: [WireMethod] { PeerMethod.mailbox }
     private let service: any MailboxService
 
@@ -142,6 +144,7 @@ public struct MailboxEndpoint: WireHandler {
 
 /// Serves an `IssuerService` over the wire.
 public struct IssuerEndpoint: WireHandler {
+    public var protocols: [WireProtocol] { [PeerProtocol.spoken] }
     public static var methods: [WireMethod] { PeerMethod.issuer }
     private let service: any IssuerService
 
@@ -156,7 +159,7 @@ public struct IssuerEndpoint: WireHandler {
 
 extension WireReply {
     /// Decodes the request, runs `body` in a task of its own, and answers with its result or its error.
-    fileprivate func answer<Request: Message, Answer: Message>(
+    func answer<Request: Message, Answer: Message>(
         _ request: WireRequest, _ body: @escaping @Sendable (Request) async throws(PeerError) -> Answer
     ) {
         let message: Request
@@ -174,7 +177,7 @@ extension WireReply {
         }
     }
 
-    fileprivate func refuse(_ method: WireMethod) {
+    func refuse(_ method: WireMethod) {
         fail(WireError(.unknownMethod, "\(method) is not served here"))
     }
 }

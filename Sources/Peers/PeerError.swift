@@ -56,10 +56,28 @@ public struct PeerError: Error, Sendable, Hashable, CustomStringConvertible {
     /// With `.invalid`: every field that is wrong, in the order of the form.
     public let problems: [Problem]
 
+    /// Whether the peer itself has said so, not the way to it: an `.unavailable` of this kind passes by itself. Two
+    /// errors that differ in nothing else are equal.
+    public let isAnswer: Bool
+
     public init(_ code: Code, _ message: String, problems: [Problem] = []) {
+        self.init(code, message, problems: problems, isAnswer: false)
+    }
+
+    private init(_ code: Code, _ message: String, problems: [Problem], isAnswer: Bool) {
         self.code = code
         self.message = message
         self.problems = problems
+        self.isAnswer = isAnswer
+    }
+
+    public static func == (a: PeerError, b: PeerError) -> Bool {
+        a.code == b.code && a.message == b.message && a.problems == b.problems
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(code)
+        hasher.combine(message)
     }
 
     /// The first field that is wrong.
@@ -102,7 +120,7 @@ extension PeerError {
             let lines = error.message.split(separator: "\n", omittingEmptySubsequences: false)
             self.init(
                 Code(rawValue: error.code.rawValue), String(lines.first ?? ""),
-                problems: lines.dropFirst().compactMap(Problem.init(line:)))
+                problems: lines.dropFirst().compactMap(Problem.init(line:)), isAnswer: true)
             return
         }
         let code: Code =

@@ -1,5 +1,11 @@
 public import Wire
 
+/// The versions of the peers' protocol that this release speaks. A method that is added does not need another one; a
+/// method or a field that changes its meaning does.
+public enum PeerProtocol {
+    public static let spoken = WireProtocol(id: 2, name: "peers", versions: 1...1)
+}
+
 /// The numbers of the methods that roles offer each other. Never reused; a new method gets the next one of its service.
 public enum PeerMethod {
     // The canonical store.
@@ -27,6 +33,15 @@ public enum PeerMethod {
     public static let viewerRules = WireMethod(rawValue: 0x0228)
     public static let decideHeld = WireMethod(rawValue: 0x0229)
 
+    // The canonical store, for the operator's command.
+    public static let operatorSignUp = WireMethod(rawValue: 0x0240)
+    public static let findAccounts = WireMethod(rawValue: 0x0241)
+    public static let listAccounts = WireMethod(rawValue: 0x0242)
+    public static let changeStanding = WireMethod(rawValue: 0x0243)
+    public static let deleteAccount = WireMethod(rawValue: 0x0244)
+    // A front, for the operator's command.
+    public static let postAs = WireMethod(rawValue: 0x0248)
+
     // The holder of mailbox leases.
     public static let freshenMailbox = WireMethod(rawValue: 0x0300)
     public static let watchMailboxes = WireMethod(rawValue: 0x0301)
@@ -40,6 +55,8 @@ public enum PeerMethod {
         searchAccounts, follow, unfollow, relationships, statuses, instanceCounts, block, unblock, mute, unmute,
         blocks, mutes, saveFilter, removeFilter, viewerRules, decideHeld,
     ]
+    static let `operator` = [operatorSignUp, findAccounts, listAccounts, changeStanding, deleteAccount]
+    static let posting = [postAs]
     static let mailbox = [freshenMailbox, watchMailboxes, awaitChanges]
     static let issuer = [recentStatus]
 }

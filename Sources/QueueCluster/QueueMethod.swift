@@ -1,5 +1,12 @@
 public import Wire
 
+/// The versions of the queue protocol that this release speaks: 2 brought `adopt` and the code for nodes that are being
+/// drained.
+public enum QueueProtocol {
+    public static let spoken = WireProtocol(id: 1, name: "queue", versions: 1...2)
+    static let adoptVersion: UInt16 = 2
+}
+
 /// The operations of a queue node on the wire. Numbers are never reused; 0x0100 to 0x01FF belong to the queue.
 public enum QueueMethod {
     public static let open = WireMethod(rawValue: 0x0100)
@@ -10,7 +17,8 @@ public enum QueueMethod {
     public static let commit = WireMethod(rawValue: 0x0105)
     public static let committed = WireMethod(rawValue: 0x0106)
     public static let stats = WireMethod(rawValue: 0x0107)
+    public static let adopt = WireMethod(rawValue: 0x0108)
 
     /// What a router has to register for a `QueueNodeService`.
-    public static let all = [open, append, fetch, streams, announce, commit, committed, stats]
+    public static let all = [open, append, fetch, streams, announce, commit, committed, stats, adopt]
 }

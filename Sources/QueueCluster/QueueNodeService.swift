@@ -9,6 +9,8 @@ public struct QueueNodeService: WireHandler {
 
     public init(node: any QueueNode) { self.node = node }
 
+    public var protocols: [WireProtocol] { [QueueProtocol.spoken] }
+
     public func handle(_ request: WireRequest, reply: WireReply) {
         if request.method == QueueMethod.append {
             append(request, reply)
@@ -51,6 +53,7 @@ public struct QueueNodeService: WireHandler {
         case QueueMethod.commit: try await commit(MessageBytes.decode(QueueCommit.self, request.control))
         case QueueMethod.committed: try await committed(MessageBytes.decode(QueuePartitions.self, request.control))
         case QueueMethod.stats: try await stats()
+        case QueueMethod.adopt: try await adopt(MessageBytes.decode(QueueCommit.self, request.control))
         default: throw QueueError(.unsupportedVersion, "this node does not know \(request.method)")
         }
     }
@@ -91,6 +94,12 @@ public struct QueueNodeService: WireHandler {
         try await node.commit(
             message.topic, group: message.group, term: message.term,
             cursors: [PartitionIndex: Cursor](message.cursors))
+        return WireResponse()
+    }
+
+    private func adopt(_ message: QueueCommit) async throws(QueueError) -> WireResponse {
+        try await node.adopt(
+            message.topic, group: message.group, cursors: [PartitionIndex: Cursor](message.cursors))
         return WireResponse()
     }
 

@@ -14,8 +14,8 @@ public final class RemoteNode: QueueNode {
 
     public init(name: String, address: WireAddress, group: any EventLoopGroup) {
         self.name = name
-        requests = WireClient(address: address, group: group)
-        fetches = WireClient(address: address, group: group)
+        requests = WireClient(address: address, protocols: [QueueProtocol.spoken], group: group)
+        fetches = WireClient(address: address, protocols: [QueueProtocol.spoken], group: group)
     }
 
     public func open(_ streams: [StreamKey], topic: String) async throws(QueueError) {
@@ -106,6 +106,21 @@ public final class RemoteNode: QueueNode {
         message.term = term
         message.cursors = cursors.messages
         _ = try await call(QueueMethod.commit, try MessageBytes.encode(message))
+    }
+
+    public func adopt(
+        _ topic: String, group: String, cursors: [PartitionIndex: Cursor]
+    ) async throws(QueueError) {
+        var message = QueueCommit()
+        message.topic = topic
+        message.group = group
+        message.cursors = cursors.messages
+        if let version = requests.version(of: QueueProtocol.spoken), version < QueueProtocol.adoptVersion {
+            throw QueueError(
+                .unsupportedVersion,
+                "node \(name) speaks version \(version) of the queue protocol: update it before streams are brought to it")
+        }
+        _ = try await call(QueueMethod.adopt, try MessageBytes.encode(message))
     }
 
     public func committed(

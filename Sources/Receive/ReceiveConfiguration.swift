@@ -26,6 +26,8 @@ public struct ReceiveConfiguration: Sendable {
     public var leaseRetryMilliseconds = 1_000
     /// What was handled is committed at least this often.
     public var commitMilliseconds = 100
+    /// Receipts that the book of one lane and partition of the spread holds, 40 bytes each; 0: none are kept.
+    public var receiptsKept = 16_384
     /// Threads for leases and dead letters.
     public var fileThreads = 8
 

@@ -3,6 +3,7 @@ public import Logging
 public import Queue
 public import ServiceLifecycle
 internal import SocialGraph
+internal import StatuscastModel
 internal import Synchronization
 
 /// Judges what the fronts accepted, spreads it to the delivery lanes, and notifies those who are followed.
@@ -15,6 +16,7 @@ public final class ReceiveRole: Service {
     private let queue: any Queue
     private let logger: Logger
     private let files: any FileSystem
+    private let held = HeldPartitions()
     private let termList = Mutex<TermListFile?>(nil)
 
     public init(
@@ -25,6 +27,8 @@ public final class ReceiveRole: Service {
         self.logger = logger
         self.files = files
     }
+
+    public var health: ReceiveHealth { ReceiveHealth(heldPartitions: held.byStage) }
 
     /// Reads the operator's list of words and links again now, on a thread of its own; without a list nothing happens.
     public func reload() {
@@ -42,7 +46,7 @@ public final class ReceiveRole: Service {
         let list = try await stageFiles.openTermList(configuration.hooks.termListPath, logger: logger)
         termList.withLock { $0 = list }
         let context = StageContext(
-            configuration: configuration, queue: queue, files: stageFiles, stop: stop, logger: logger)
+            configuration: configuration, queue: queue, files: stageFiles, stop: stop, held: held, logger: logger)
         let accounts = AccountsFollower(
             AuthorDirectory(partitions: configuration.partitions), queue: queue,
             partitions: configuration.accountsPartitions, logger: logger)
@@ -62,8 +66,14 @@ public final class ReceiveRole: Service {
             // The look-up goes on until the last stage has ended, for they wait for it.
             defer { following.cancelAll() }
             try await withThrowingTaskGroup { stages in
-                stages.addTask { try await Self.run(JudgeStage(context: context, accounts: accounts, termList: list), context) }
-                stages.addTask { try await Self.run(SpreadStage(context: context, accounts: accounts), context) }
+                stages.addTask {
+                    try await Self.run(JudgeStage(context: context, accounts: accounts, termList: list), context)
+                }
+                for lane in Lane.all {
+                    stages.addTask {
+                        try await Self.run(SpreadStage(lane: lane, context: context, accounts: accounts), context)
+                    }
+                }
                 stages.addTask { try await Self.run(NotifyStage(context: context, accounts: accounts), context) }
                 try await stages.waitForAll()
             }

@@ -12,8 +12,8 @@ final class FrameReader {
     /// A device that cannot be read now may be readable in a moment.
     private static let rereadPausesMicroseconds: [UInt32] = [5_000, 20_000, 80_000]
 
-    /// The payload of a frame, or nil if what lies at its place is anything else, or its file is missing. A device that
-    /// cannot be read is no damage: after a few attempts that is `.temporary`.
+    /// The payload of a frame, or nil if what lies at its place is anything else, its file is missing, or the device has
+    /// refused to read it for too long. Until then a refusal is no damage: after a few attempts that is `.temporary`.
     func payload(
         _ stream: LogStream, _ number: UInt64, _ segment: SegmentIdentity, _ place: FramePlace
     ) throws(SegmentLogError) -> [UInt8]? {
@@ -21,8 +21,11 @@ final class FrameReader {
         do throws(FileError) {
             record = try reading(RecordHeader.byteCount + place.payloadBytes, at: place.offset, of: segment)
         } catch {
-            guard error.code == .notFound else { throw SegmentLogError(error) }
+            guard error.code == .notFound || isLost(place, of: segment, error) else { throw SegmentLogError(error) }
             return nil
+        }
+        core.unreadable.withLock { places in
+            if !places.isEmpty { places.wasRead(.init(segment: segment.sequence, offset: place.offset)) }
         }
         return record.withUnsafeBytes { bytes in
             guard let header = RecordHeader(bytes, at: 0, salt: segment.salt), header.kind == .frame,
@@ -33,6 +36,14 @@ final class FrameReader {
         }
     }
 
+    /// A bad sector: refused for longer than the patience, on a log that has not failed as a whole.
+    private func isLost(_ place: FramePlace, of segment: SegmentIdentity, _ error: FileError) -> Bool {
+        guard error.errno == EIO, core.failure == nil else { return false }
+        let refused = UnreadablePlaces.Place(segment: segment.sequence, offset: place.offset)
+        let patience = Duration.milliseconds(core.configuration.unreadablePatienceMilliseconds)
+        return core.unreadable.withLock { $0.isLost(refused, now: .now, patience: patience) }
+    }
+
     private func reading(_ count: Int, at offset: Int, of segment: SegmentIdentity) throws(FileError) -> [UInt8] {
         for pause in Self.rereadPausesMicroseconds {
             do throws(FileError) {
@@ -40,6 +51,7 @@ final class FrameReader {
             } catch {
                 guard error.errno == EIO else { throw error }
                 open = nil
+                // A device that was slow to answer says nothing when it is well again; this is a reader's own thread.
                 usleep(pause)
             }
         }

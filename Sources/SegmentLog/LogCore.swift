@@ -11,6 +11,7 @@ final class LogCore: Sendable {
     let inbox = Inbox()
     let cache: PlaceCache
     let syncs = Atomic<UInt64>(0)
+    let unreadable = Mutex(UnreadablePlaces())
     /// The thread for preparing, index files and releases; nil if they run at once, in the caller.
     let threads: FileThreads?
     private let finalError = Mutex<SegmentLogError?>(nil)

@@ -133,6 +133,9 @@ public final class SegmentLog: Sendable {
         )
     }
 
+    /// Replaces the configuration's bound on all files, from the next growth on; what is beyond it stays.
+    public func setQuota(bytes: Int?) { core.supply.setQuota(bytes: bytes) }
+
     /// Writes what waits, marks the log as closed, lets the directory go. Returns when that is done (so it must not be
     /// called from a completion); appends that come later fail with `.closed`.
     public func close() {

@@ -7,6 +7,9 @@ public struct SegmentLogConfiguration: Sendable {
     /// Bound on the bytes of all files of the log; beyond it appends fail with `.full`. From four segments on, one
     /// segment of it is kept for copying forward, so that a full log can be cleaned.
     public var quotaBytes: Int? = nil
+    /// Files grow only while the filesystem keeps this much free; beyond it appends fail with `.full`, and room that the
+    /// files have is used up first. Housekeeping may go below it.
+    public var keepFreeBytes = 0
     /// Sealed segments whose live share is below this are copied forward as long as the live share of all sealed
     /// segments together is below it too. 0 turns copying forward off.
     public var copyForwardBelowLiveFraction = 0.5
@@ -22,6 +25,9 @@ public struct SegmentLogConfiguration: Sendable {
     public var spareSegments = 2
     /// Drop marks are written along when this many bytes were appended since the last ones.
     public var dropMarkBytes = 1 << 20
+    /// A place that the device refuses to read for this long is quarantined like a damaged one; until then reading it
+    /// is `.temporary`.
+    public var unreadablePatienceMilliseconds = 60_000
 
     public init() {}
 

@@ -9,11 +9,13 @@ final class SegmentSupply: Sendable {
         var spares: [(path: String, bytes: Int)]
         var nextSequence: UInt64
         var fileBytes: Int
+        var quotaBytes: Int?
     }
 
     private let directory: String
     private let configuration: SegmentLogConfiguration
     private let files: any FileSystem
+    private let fileBytesAtOpening: Int
     private let state: Mutex<State>
     /// The segment made ahead. Locked while one is being made, so that who needs it waits for it.
     private let prepared = Mutex<WritableSegment?>(nil)
@@ -25,7 +27,10 @@ final class SegmentSupply: Sendable {
         self.directory = directory
         self.configuration = configuration
         self.files = files
-        state = Mutex(State(spares: spares, nextSequence: nextSequence, fileBytes: fileBytes))
+        fileBytesAtOpening = fileBytes
+        state = Mutex(
+            State(
+                spares: spares, nextSequence: nextSequence, fileBytes: fileBytes, quotaBytes: configuration.quotaBytes))
     }
 
     var fileBytes: Int { state.withLock { $0.fileBytes } }
@@ -83,14 +88,21 @@ final class SegmentSupply: Sendable {
         }
     }
 
+    func setQuota(bytes: Int?) { state.withLock { $0.quotaBytes = bytes } }
+
     /// Counts bytes that files are about to grow by; spare files go first when the quota is reached.
     func reserve(_ bytes: Int, isHousekeeping: Bool) throws(SegmentLogError) {
-        guard let quota = configuration.quotaBytes else {
-            state.withLock { $0.fileBytes += bytes }
-            return
+        if !isHousekeeping { try leaveRoom(growing: bytes) }
+        let quota = state.withLock { state in
+            if state.quotaBytes == nil { state.fileBytes += bytes }
+            return state.quotaBytes
         }
+        guard let quota else { return }
         let isReserving = !isHousekeeping && quota >= 4 * configuration.segmentBytes
-        let limit = isReserving ? quota - configuration.segmentBytes : quota
+        // Files that were there before the quota may be beyond it: housekeeping must come to the point of removing them.
+        let old = fileBytesAtOpening > quota ? fileBytesAtOpening : 0
+        let housekeeping = max(quota, old + 2 * configuration.segmentBytes)
+        let limit = isHousekeeping ? housekeeping : isReserving ? quota - configuration.segmentBytes : quota
         repeat {
             let fits = state.withLock { state in
                 guard state.fileBytes + bytes <= limit else { return false }
@@ -100,6 +112,17 @@ final class SegmentSupply: Sendable {
             if fits { return }
         } while discardSpare()
         throw SegmentLogError(.full, "the quota of \(quota) bytes is reached", path: directory)
+    }
+
+    /// Refuses to take room that is kept for others.
+    private func leaveRoom(growing bytes: Int) throws(SegmentLogError) {
+        let kept = configuration.keepFreeBytes
+        guard kept > 0 else { return }
+        repeat {
+            let room = try SegmentLogError.translating { () throws(FileError) in try files.room(at: directory) }
+            if room.freeBytes - bytes >= kept { return }
+        } while discardSpare()
+        throw SegmentLogError(.full, "the last \(kept) free bytes of the disk are kept for other topics", path: directory)
     }
 
     /// Counts bytes of an index file, which the quota does not keep from being written.

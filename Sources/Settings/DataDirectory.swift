@@ -14,6 +14,8 @@ public struct DataDirectory: Sendable, Hashable {
     public var store: String { path + "/store" }
     /// Unix sockets of the processes of this machine.
     public var run: String { path + "/run" }
+    /// One file a process, from which Prometheus learns where to ask it.
+    public var metricsTargets: String { run + "/metrics" }
 
     public func queueNode(_ name: String) -> String { queue + "/" + name }
 
@@ -25,7 +27,7 @@ public struct DataDirectory: Sendable, Hashable {
             throw SettingsError("the data directory \(path) cannot be made: \(parent) does not exist; create it first")
         }
         do {
-            for directory in [path, shared, queue, store, run] { try files.createDirectories(directory) }
+            for directory in [path, shared, queue, store, run, metricsTargets] { try files.createDirectories(directory) }
             // Of its own name: processes that start together try at the same time.
             let probe = run + "/.writable-\(UInt64.random(in: .min ... .max))"
             try files.open(probe, .exclusive).close()
@@ -54,6 +56,13 @@ public enum QueueNodeName {
         guard (1...32).contains(name.utf8.count), let first = name.utf8.first, (97...122).contains(first) else {
             return false
         }
-        return name.utf8.allSatisfy { (97...122).contains($0) || (48...57).contains($0) || $0 == UInt8(ascii: "-") }
+        return name.utf8.allSatisfy(isPlain)
+    }
+
+    /// An instance may also begin with a digit, or be empty: it stands behind another word.
+    static func isInstance(_ name: String) -> Bool { name.utf8.count <= 32 && name.utf8.allSatisfy(isPlain) }
+
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        (97...122).contains(byte) || (48...57).contains(byte) || byte == UInt8(ascii: "-")
     }
 }

@@ -1,86 +1,108 @@
 public import ArgumentParser
-internal import Foundation
-public import Logging
 
-/// What every process is told.
-public struct DataOptions: ParsableArguments {
-    @Option(name: .long, help: "Directory for all data; its parent must exist.")
-    public var data: String = "./data"
+/// Flags of a command line that set settings. What they say is checked with everything else, so that all faults are
+/// told together; the parser knows only their names.
+public protocol SettingFlags {
+    var given: [GivenFlag] { get }
+}
 
-    @Option(name: .long, help: "Least severe messages to log: trace, debug, info, notice, warning, error, critical.")
-    public var logLevel: String = "info"
+/// The flag of a key, if it was given.
+func flag<Value>(_ key: Key<Value>, _ text: String?) -> [GivenFlag] {
+    guard let text else { return [] }
+    return [GivenFlag(name: key.name, text: text, flag: key.setting.flag ?? "--set")]
+}
+
+/// What every process and every command is told.
+public struct DataOptions: ParsableArguments, SettingFlags {
+    @Option(name: .long, help: "Configuration file (YAML); an example: statuscast config example.")
+    public var config: String?
+
+    @Option(name: .long, help: "Directory for all data; its parent must exist. (default: ./data)")
+    public var data: String?
+
+    @Option(
+        name: .long,
+        help: "Least severe messages to log: trace, debug, info, notice, warning, error, critical. (default: info)")
+    public var logLevel: String?
+
+    @Option(name: .long, help: "Logs as text or json. (default: text)")
+    public var logFormat: String?
+
+    @Option(name: .long, help: "KEY=VALUE: any setting, also those without a flag of their own. May be repeated.")
+    public var set: [String] = []
 
     public init() {}
 
     public func validate() throws {
-        guard Logger.Level(rawValue: logLevel) != nil else {
-            throw ValidationError("--log-level \"\(logLevel)\" is no level")
+        for pair in set where !pair.contains("=") {
+            throw ValidationError("--set \"\(pair)\" is not KEY=VALUE, for example log.level=debug")
         }
-        guard !data.isEmpty else { throw ValidationError("--data needs a directory") }
     }
 
-    public var level: Logger.Level { Logger.Level(rawValue: logLevel) ?? .info }
-
-    /// Absolute, so that sockets and messages mean the same wherever they are read.
-    public var directory: DataDirectory {
-        let absolute = data.hasPrefix("/") ? data : FileManager.default.currentDirectoryPath + "/" + data
-        return DataDirectory(URL(fileURLWithPath: absolute).standardizedFileURL.path)
+    public var given: [GivenFlag] {
+        flag(Keys.data, data) + flag(Keys.logLevel, logLevel) + flag(Keys.logFormat, logFormat)
+            + set.map { pair in
+                let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+                return GivenFlag(name: String(parts[0]), text: String(parts.last ?? ""), flag: "--set \(parts[0])")
+            }
     }
 }
 
+/// Where a process's operator reaches it.
+public struct MetricsOptions: ParsableArguments, SettingFlags {
+    @Option(
+        name: .long,
+        help: """
+            HOST:PORT for /metrics, /health/live and /health/ready, or off. Port 0 takes a free one, which \
+            DATA/run/metrics names. (default: 127.0.0.1:0)
+            """)
+    public var metricsListen: String?
+
+    public init() {}
+
+    public var given: [GivenFlag] { flag(Keys.metricsListen, metricsListen) }
+}
+
+/// Which of several processes of a kind this one is.
+public struct InstanceOptions: ParsableArguments, SettingFlags {
+    @Option(name: .long, help: "Distinguishes several processes of this kind on one data directory.")
+    public var instance: String?
+
+    public init() {}
+
+    public var given: [GivenFlag] { flag(Keys.instance, instance) }
+}
+
 /// Where the queue nodes of a cluster are; for processes that are not queue nodes themselves.
-public struct QueueOptions: ParsableArguments {
+public struct QueueOptions: ParsableArguments, SettingFlags {
     @Option(
         name: .long,
         help: """
             Queue nodes, comma separated: NAME, for one on this machine (its socket is in the data directory), or \
-            NAME=ADDRESS with unix:PATH or tcp:HOST:PORT.
+            NAME=ADDRESS with unix:PATH or tcp:HOST:PORT. (default: q1)
             """)
-    public var queueNodes: String = "q1"
+    public var queueNodes: String?
 
     public init() {}
 
-    public func validate() throws { _ = try nodes(in: DataDirectory("/")) }
-
-    /// Names and addresses, in the order given.
-    public func nodes(in data: DataDirectory) throws -> [(name: String, address: String)] {
-        var seen: Set<String> = []
-        return try queueNodes.split(separator: ",").map { part in
-            let pieces = part.split(separator: "=", maxSplits: 1).map(String.init)
-            guard let name = pieces.first, QueueNodeName.isValid(name) else {
-                throw ValidationError("--queue-nodes: \"\(part)\" does not begin with a node name (a-z, 0-9, -)")
-            }
-            guard seen.insert(name).inserted else { throw ValidationError("--queue-nodes names \(name) twice") }
-            let address = try pieces.count == 2 ? pieces[1] : SocketName.queue(name).address(in: data)
-            return (name, address)
-        }
-    }
+    public var given: [GivenFlag] { flag(Keys.queueNodes, queueNodes) }
 }
 
-/// Which socket a role listens on for its peers.
-public struct SocketName: Sendable, Hashable {
-    public let name: String
+/// What a queue node is told.
+public struct QueueNodeOptions: ParsableArguments, SettingFlags {
+    @Option(name: .long, help: "The node's name; its data lies in DATA/queue/NAME. (default: q1)")
+    public var name: String?
 
-    public static func queue(_ node: String) -> SocketName { SocketName(name: "queue-\(node)") }
-    public static func role(_ role: String, instance: String) -> SocketName {
-        SocketName(name: instance.isEmpty ? role : "\(role)-\(instance)")
-    }
+    @Option(name: .long, help: "unix:PATH or tcp:HOST:PORT; a socket in the data directory by default.")
+    public var listen: String?
 
-    /// A Unix socket in the data directory, which only this user may enter. Throws where its path would be longer than
-    /// the system takes (108 bytes); a port of the loopback would be open to every user of the machine.
-    public func address(in data: DataDirectory) throws(SettingsError) -> String {
-        let path = data.run + "/\(name).sock"
-        guard path.utf8.count < 108 else {
-            throw SettingsError(
-                "\(path) is too long for a socket (107 bytes at most): use a data directory with a shorter path, or "
-                    + "give an address on the command line")
-        }
-        return "unix:\(path)"
-    }
+    public init() {}
+
+    public var given: [GivenFlag] { flag(Keys.queueName, name) + flag(Keys.queueListen, listen) }
 }
 
 /// Where a role that others ask listens for them.
-public struct PeerOptions: ParsableArguments {
+public struct PeerOptions: ParsableArguments, SettingFlags {
     @Option(
         name: .long,
         help: """
@@ -90,35 +112,53 @@ public struct PeerOptions: ParsableArguments {
     public var peerListen: String?
 
     public init() {}
+
+    public var given: [GivenFlag] { flag(Keys.peerListen, peerListen) }
 }
 
-/// What the front is told.
-public struct FrontOptions: ParsableArguments {
-    @Option(name: .long, help: "HOST:PORT to serve HTTP on; port 0 takes a free one.")
-    public var listen: String = "localhost:3000"
-
-    @Option(name: .long, help: "HOST[:PORT] under which clients know this server; the address listened on by default.")
+/// Under which name clients know the server.
+public struct DomainOptions: ParsableArguments, SettingFlags {
+    @Option(
+        name: .long,
+        help: """
+            HOST[:PORT] under which clients know this server; kept in the cluster file once it is set. The address \
+            listened on by default.
+            """)
     public var domain: String?
-
-    @Option(name: .long, help: "on or off: limits on requests by account and address.")
-    public var rateLimits: OnOff = .on
 
     public init() {}
 
-    public enum OnOff: String, ExpressibleByArgument, CaseIterable, Sendable {
-        case on, off
-    }
+    public var given: [GivenFlag] { flag(Keys.domain, domain) }
+}
 
-    public func validate() throws {
-        guard hostAndPort != nil else {
-            throw ValidationError("--listen \"\(listen)\" is not HOST:PORT, for example 127.0.0.1:3000")
-        }
-    }
+/// What the front is told.
+public struct FrontOptions: ParsableArguments, SettingFlags {
+    @Option(name: .long, help: "HOST:PORT to serve HTTP on; port 0 takes a free one. (default: localhost:3000)")
+    public var listen: String?
 
-    public var hostAndPort: (host: String, port: Int)? {
-        guard let colon = listen.lastIndex(of: ":"), let port = Int(listen[listen.index(after: colon)...]),
-            (0...65535).contains(port), colon != listen.startIndex
-        else { return nil }
-        return (String(listen[..<colon]), port)
+    @Option(name: .long, help: "on or off: limits on requests by account and address. (default: on)")
+    public var rateLimits: String?
+
+    public init() {}
+
+    public var given: [GivenFlag] { flag(Keys.frontListen, listen) + flag(Keys.frontRateLimits, rateLimits) }
+}
+
+/// What a delivery worker is told.
+public struct LaneOptions: ParsableArguments, SettingFlags {
+    @Option(
+        name: .long,
+        help: """
+            priority, normal or bulk; or LANE-INSTANCE, for several processes of a lane, because a service manager's \
+            template has one word.
+            """)
+    public var lane: String?
+
+    public init() {}
+
+    public var given: [GivenFlag] {
+        guard let lane, let dash = lane.firstIndex(of: "-") else { return flag(Keys.deliverLane, lane) }
+        return flag(Keys.deliverLane, String(lane[..<dash]))
+            + [GivenFlag(name: Keys.instance.name, text: String(lane[lane.index(after: dash)...]), flag: "--lane")]
     }
 }

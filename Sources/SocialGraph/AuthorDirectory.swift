@@ -16,6 +16,9 @@ public struct AuthorDirectory: AccountLookup {
         public let displayName: String
         public let priority: Bool
         public let suspended: Bool
+        /// Reaches only those who follow it.
+        public let silenced: Bool
+        public let deleted: Bool
         /// Estimated.
         public let followers: Int
     }
@@ -36,6 +39,7 @@ public struct AuthorDirectory: AccountLookup {
     private var indexByAccount: [AccountID: UInt32] = [:]
     private var indexByName: [String: UInt32] = [:]
     private var followerPartitions: PartitionSets
+    private var standings = Standings()
     private var recentFollows = RecentEvents(count: 65_536)
 
     public init(partitions: PartitionCount) {
@@ -50,9 +54,12 @@ public struct AuthorDirectory: AccountLookup {
     public subscript(account: AccountID) -> Author? {
         guard let index = indexByAccount[account], entries[Int(index)].version.rawValue > 0 else { return nil }
         let entry = entries[Int(index)]
+        let standing = standings[account]
         return Author(
-            id: entry.id, username: entry.username, displayName: entry.displayName, priority: entry.priority,
-            suspended: entry.suspended, followers: Int(max(entry.followers, 0)))
+            id: entry.id, username: entry.username, displayName: entry.displayName,
+            priority: standing?[.priority] ?? entry.priority, suspended: standing?[.suspended] ?? entry.suspended,
+            silenced: standing?[.silenced] ?? false, deleted: standing?.isDeleted ?? false,
+            followers: Int(max(entry.followers, 0)))
     }
 
     /// The account that has a username; case does not matter.
@@ -74,6 +81,7 @@ public struct AuthorDirectory: AccountLookup {
             if recentFollows.isNew(event.id) { entries[index].followers += 1 }
         case .unfollowed(_, let followee):
             if recentFollows.isNew(event.id) { entries[index(of: followee)].followers -= 1 }
+        case .standingChanged, .accountDeleted: standings.apply(event)
         default: break
         }
     }

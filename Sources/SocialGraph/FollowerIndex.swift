@@ -38,6 +38,7 @@ public struct FollowerIndex: AccountLookup {
     private var blocks: [[FollowerBlock?]]
     private var newest: EventID = EventID(rawValue: 0)
     private var settled = false
+    private var standings = Standings()
 
     public init(
         partitions: PartitionCount, rememberedMilliseconds: UInt64 = 3_600_000,
@@ -63,6 +64,7 @@ public struct FollowerIndex: AccountLookup {
         switch event.change {
         case .followed(let follow): set(follow.follower, follow.followee, event.id, following: true)
         case .unfollowed(let follower, let followee): set(follower, followee, event.id, following: false)
+        case .standingChanged, .accountDeleted: standings.apply(event)
         default: break
         }
     }
@@ -76,6 +78,22 @@ public struct FollowerIndex: AccountLookup {
                 blocks[partition][index]?.fold(forgettingBelow: horizon)
             }
         }
+    }
+
+    /// Whether `author` reaches only those who follow it.
+    public func isSilenced(_ author: AccountID) -> Bool { standings[author]?[.silenced] ?? false }
+
+    /// Whether an account of the partitions that are kept follows another.
+    public func follows(_ follower: AccountID, _ followee: AccountID) -> Bool {
+        guard let from = numbers.packed(of: follower), let to = numbers.packed(of: followee),
+            let block = block(of: to)
+        else { return false }
+        var isFound = false
+        block.visit(row: AccountNumbers.number(of: to) % FollowerBlock.rows, in: from..<from + 1) { _ in
+            isFound = true
+            return false
+        }
+        return isFound
     }
 
     /// Puts up to `limit` followers of an account that lie in one partition into `buffer`, replacing its content, in
@@ -113,18 +131,6 @@ public struct FollowerIndex: AccountLookup {
             from = followers(of: followee, in: partition, from: start, limit: chunk, into: &buffer)
             if !buffer.isEmpty { try body(buffer) }
         }
-    }
-
-    /// Whether one account follows another, the follower being in a partition that is kept.
-    public func follows(_ follower: AccountID, _ followee: AccountID) -> Bool {
-        guard let from = numbers.packed(of: follower), let to = numbers.packed(of: followee), let block = block(of: to)
-        else { return false }
-        var isFound = false
-        block.visit(row: AccountNumbers.number(of: to) % FollowerBlock.rows, in: from..<from + 1) { _ in
-            isFound = true
-            return false
-        }
-        return isFound
     }
 
     /// Removes from `followers`, which are of one partition and in ascending number, those that do not follow `other`

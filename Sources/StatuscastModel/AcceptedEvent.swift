@@ -62,10 +62,13 @@ public struct AcceptedStatus: Sendable, Hashable {
     public var tags: [String]
     /// The mbox record, from its `From ` line to the blank line that ends it. The same bytes go everywhere.
     public var record: ArraySlice<UInt8>
+    /// In which lane the author's followers get it, decided once: the spread of each lane reads it at a time of its own.
+    /// Nil in items from before lanes were decided by the judge, and for a lane that this program does not know.
+    public var lane: Lane?
 
     public init(
         id: StatusID, author: AccountID, visibility: Visibility, inReplyTo: StatusID?, inReplyToAccount: AccountID?,
-        mentions: [AccountID], tags: [String], record: ArraySlice<UInt8>
+        mentions: [AccountID], tags: [String], record: ArraySlice<UInt8>, lane: Lane? = nil
     ) {
         self.id = id
         self.author = author
@@ -75,6 +78,7 @@ public struct AcceptedStatus: Sendable, Hashable {
         self.mentions = mentions
         self.tags = tags
         self.record = record
+        self.lane = lane
     }
 
     func encode(into writer: inout ByteWriter) {
@@ -86,6 +90,7 @@ public struct AcceptedStatus: Sendable, Hashable {
         writer.list(mentions) { $0.id($1) }
         writer.list(tags) { $0.text($1) }
         writer.blob(record)
+        writer.text(lane?.rawValue ?? "")
     }
 
     init(from reader: inout ByteReader) throws(DecodeError) {
@@ -97,6 +102,8 @@ public struct AcceptedStatus: Sendable, Hashable {
         mentions = try reader.list("mentions") { reader throws(DecodeError) in try reader.id("mention") }
         tags = try reader.list("tags") { reader throws(DecodeError) in try reader.text("tag") }
         record = try reader.blob("record")
+        let name = reader.isAtEnd ? "" : try reader.text("lane")
+        lane = Lane.all.first { $0.rawValue == name }
     }
 }
 

@@ -29,6 +29,11 @@ public struct AccountEvent: Sendable, Hashable {
         /// The filter as it is from now on.
         case filterSet(Filter)
         case filterRemoved(owner: AccountID, filter: FilterID)
+        /// An operator's decision about an account.
+        case standingChanged(Standing.Change)
+        /// The account, its tokens and all its statuses are gone for good; its name stays taken. Every partition of
+        /// `accounts` gets one. What it followed is ended by facts of its own before it.
+        case accountDeleted(AccountID)
     }
 
     public struct Credentials: Sendable, Hashable {
@@ -149,6 +154,12 @@ extension AccountEvent {
             writer.integer(UInt8(13))
             writer.id(owner)
             writer.id(filter)
+        case .standingChanged(let standing):
+            writer.integer(UInt8(16))
+            standing.encode(into: &writer)
+        case .accountDeleted(let account):
+            writer.integer(UInt8(17))
+            writer.id(account)
         }
         return writer.bytes
     }
@@ -190,6 +201,8 @@ extension AccountEvent {
         case 13:
             let owner: AccountID = try reader.id("filter owner")
             change = .filterRemoved(owner: owner, filter: try reader.id("filter id"))
+        case 16: change = .standingChanged(try Standing.Change(from: &reader))
+        case 17: change = .accountDeleted(try reader.id("account"))
         case let kind: throw DecodeError(field: "account event kind", reason: .invalid("unknown kind \(kind)"))
         }
     }

@@ -4,7 +4,7 @@
 /// | --- | --- |
 /// | 1 | version, 1 |
 /// | 8 | record id: the status's, or the event's for a notification or tombstone |
-/// | 8 | author; 0 where nobody's followers are meant |
+/// | 8 | author of the record, 0 for a tombstone |
 /// | 1 | 1: also to the home of every follower of the author in this partition |
 /// | 4 + … | addresses in this partition, each as text |
 /// | 4 + … | the record |

@@ -7,7 +7,8 @@ public struct StatusRecord: Sendable, Hashable {
         case status
         /// Somebody (`author`) followed the mailbox's owner.
         case follow
-        /// `id` is the event, `inReplyTo` nothing, `target` the deleted status.
+        /// `id` is the event, `inReplyTo` nothing, `target` the deleted status or `targetAccount` the deleted account,
+        /// all of whose statuses are deleted.
         case tombstone
     }
 
@@ -36,13 +37,15 @@ public struct StatusRecord: Sendable, Hashable {
     public var applicationName: String
     /// What a tombstone deletes.
     public var target: StatusID?
+    /// Whose statuses a tombstone deletes.
+    public var targetAccount: AccountID?
     public var text: String
 
     public init(
         kind: Kind = .status, id: UInt64, author: AccountID, visibility: Visibility = .public, sensitive: Bool = false,
         spoiler: String = "", language: String = "", inReplyTo: StatusID? = nil, inReplyToAccount: AccountID? = nil,
         mentions: [Mention] = [], tags: [String] = [], applicationName: String = "", target: StatusID? = nil,
-        text: String = ""
+        targetAccount: AccountID? = nil, text: String = ""
     ) {
         self.kind = kind
         self.id = id
@@ -57,6 +60,7 @@ public struct StatusRecord: Sendable, Hashable {
         self.tags = tags
         self.applicationName = applicationName
         self.target = target
+        self.targetAccount = targetAccount
         self.text = text
     }
 }
@@ -76,6 +80,7 @@ extension StatusRecord {
         public static let tags = "X-Statuscast-Tags"
         public static let application = "X-Statuscast-Application"
         public static let target = "X-Statuscast-Target"
+        public static let targetAccount = "X-Statuscast-Target-Account"
     }
 
     /// The fields that carry the record's attributes, in order; absent ones are left out. Values are plain Unicode
@@ -97,6 +102,7 @@ extension StatusRecord {
         add(Header.tags, tags.joined(separator: " "))
         add(Header.application, applicationName)
         add(Header.target, target?.description)
+        add(Header.targetAccount, targetAccount?.description)
         return fields
     }
 
@@ -118,7 +124,7 @@ extension StatusRecord {
             mentions: (header(Header.mentions) ?? "").split(separator: " ").compactMap(Mention.init(written:)),
             tags: (header(Header.tags) ?? "").split(separator: " ").map(String.init),
             applicationName: header(Header.application) ?? "", target: header(Header.target).flatMap(StatusID.init),
-            text: text)
+            targetAccount: header(Header.targetAccount).flatMap(AccountID.init), text: text)
     }
 }
 

@@ -1,6 +1,8 @@
 /// The topics of the pipeline and the consumer groups that must have passed a frame before it may be dropped.
 public enum Topics {
     public static let receive = "receive"
+    /// The same for accounts with the priority flag; the judge takes it first.
+    public static let receivePriority = "receive.priority"
     public static let accepted = "accepted"
     /// The user store's log. One partition for each user shard.
     public static let accounts = "accounts"
@@ -25,7 +27,9 @@ public enum Topics {
     public enum Group {
         public static let judge = "judge"
         public static let store = "store"
-        public static let spread = "spread"
+        /// The spread of one lane. Each reads all of `accepted` and keeps its own cursor, so that a lane whose topic is
+        /// full holds up no other.
+        public static func spread(_ lane: Lane) -> String { lane == .normal ? "spread" : "spread-\(lane)" }
         public static let deliver = "deliver"
         /// Turns account events into notifications.
         public static let notify = "notify"
@@ -35,11 +39,16 @@ public enum Topics {
         public static let lookups = "lookups"
     }
 
+    /// What keeps its room longest on a disk that fills up, first.
+    public static let byImportance =
+        [accounts, receivePriority, receive, accepted] + [Lane.priority, .normal, .bulk].map(\.topic)
+
     /// Topic and groups; the node cluster is told this and nothing else about what a topic means.
     public static let all: [(topic: String, groups: [String])] =
         [
             (receive, [Group.judge]),
-            (accepted, [Group.store, Group.spread]),
+            (receivePriority, [Group.judge]),
+            (accepted, [Group.store] + Lane.all.map(Group.spread)),
             (accounts, [Group.store, Group.notify, Group.lookups]),
         ] + Lane.all.map { ($0.topic, [Group.deliver]) }
 }

@@ -8,6 +8,8 @@ internal import Peers
 public import Queue
 public import ServiceLifecycle
 internal import StatuscastModel
+internal import Synchronization
+internal import SystemClock
 internal import Wire
 
 /// The canonical store's process: takes accepted statuses and account facts from the queue into SQLite, judges user
@@ -23,6 +25,7 @@ public final class StoreRole: Service {
     private let queue: any Queue
     private let group: any EventLoopGroup
     private let logger: Logger
+    private let tenure = Mutex<StoreTenure?>(nil)
 
     public init(
         configuration: StoreConfiguration, queue: any Queue, group: any EventLoopGroup, logger: Logger
@@ -31,6 +34,11 @@ public final class StoreRole: Service {
         self.queue = queue
         self.group = group
         self.logger = logger
+    }
+
+    public var health: StoreHealth {
+        let tenure = tenure.withLock { $0 }
+        return StoreHealth(isOpen: tenure != nil, isCaughtUp: tenure?.isCaughtUp ?? false)
     }
 
     public func run() async throws {
@@ -49,11 +57,14 @@ public final class StoreRole: Service {
             let tenure = try await open(&opened)
             logger.info(
                 "the store is open", metadata: ["address": "\(tenure.address)", "term": "\(tenure.lease.term)"])
+            self.tenure.withLock { $0 = tenure }
             try await tenure.run()
         } catch {
+            self.tenure.withLock { $0 = nil }
             await opened.close()
             throw error
         }
+        self.tenure.withLock { $0 = nil }
         await opened.close()
     }
 
@@ -79,16 +90,22 @@ public final class StoreRole: Service {
         let issuer = try await threads.run { () throws(FileError) in
             let node = try NodeNumber.acquire(
                 in: configuration.sharedDirectory, address: server.address.description,
-                nowUnixMilliseconds: unixMilliseconds())
+                nowUnixMilliseconds: UnixClock.milliseconds())
             return try IdentifierIssuer(node: node)
         }
         opened.last { await threads.run { issuer.close() } }
         let passwords = Passwords(
             parameters: configuration.passwords, waitingMax: configuration.waitingPasswordsMax)
+        let deadLetters = StoreDeadLetters(sharedDirectory: configuration.sharedDirectory, threads: threads)
+        try await deadLetters.adopt(from: users, messages)
         let tenure = StoreTenure(
             configuration: configuration, address: server.address, users: users, messages: messages, lease: lease,
-            issuer: issuer, passwords: passwords, queue: queue, logger: logger)
-        door.open(StoreEndpoint(service: tenure.answers))
+            issuer: issuer, passwords: passwords, deadLetters: deadLetters, queue: queue, logger: logger)
+        var router = WireRouter()
+        router.register(StoreEndpoint.methods, StoreEndpoint(service: tenure.answers))
+        let operatorAnswers = OperatorAnswers(answers: tenure.answers)
+        router.register(OperatorEndpoint.methods, OperatorEndpoint(service: operatorAnswers))
+        door.open(router)
         return tenure
     }
 
@@ -106,6 +123,7 @@ public final class StoreRole: Service {
                 guard error.code == .locked, ContinuousClock.now < deadline else { throw error }
                 logger.info("another process has the store's lease; waiting", metadata: ["error": "\(error)"])
             }
+            // Nobody tells when a lock of another process on the shared directory comes free.
             try await Task.sleep(for: .milliseconds(250))
         }
     }

@@ -14,6 +14,7 @@ struct StoreTenure: Sendable {
     private let configuration: StoreConfiguration
     private let users: UserStore
     private let messages: MessageStore
+    private let deadLetters: StoreDeadLetters
     private let queue: any Queue
     private let catchUp: CatchUp
     private let line: ChangeLine
@@ -21,13 +22,15 @@ struct StoreTenure: Sendable {
 
     init(
         configuration: StoreConfiguration, address: WireAddress, users: UserStore, messages: MessageStore,
-        lease: Lease, issuer: IdentifierIssuer, passwords: Passwords, queue: any Queue, logger: Logger
+        lease: Lease, issuer: IdentifierIssuer, passwords: Passwords, deadLetters: StoreDeadLetters, queue: any Queue,
+        logger: Logger
     ) {
         self.configuration = configuration
         self.address = address
         self.users = users
         self.messages = messages
         self.lease = lease
+        self.deadLetters = deadLetters
         self.queue = queue
         self.logger = logger
         catchUp = CatchUp()
@@ -38,6 +41,8 @@ struct StoreTenure: Sendable {
             users: users, messages: messages, line: line, catchUp: catchUp, issuer: issuer, passwords: passwords,
             counts: RecentCounts(), queue: queue, partitions: configuration.partitions)
     }
+
+    var isCaughtUp: Bool { catchUp.isDone }
 
     /// Runs until its task is cancelled, or one of its parts cannot go on.
     func run() async throws {
@@ -69,18 +74,18 @@ struct StoreTenure: Sendable {
                 for update in updates {
                     let counts = try await users.apply(
                         batch.events.filter { $0.partition.rawValue == update.partition }.map(\.event),
-                        shard: Int(update.partition), cursors: [update],
-                        deadLetters: batch.deadLetters.filter { $0.partition == update.partition })
+                        shard: Int(update.partition), cursors: [update])
                     total.add(counts)
                 }
                 return total
             },
+            putAside: deadLetters.keep,
             onProgress: { cursors in try await catchUp.check(cursors, queue, partitions: partitions) },
             metrics: StoreMetrics(topic: Topics.accounts), logger: logger)
     }
 
     /// A batch is spread over the shards by status id. Each shard gets the cursors, in the transaction of its part, so
-    /// none is ahead of what it holds; dead letters lie in the first.
+    /// none is ahead of what it holds.
     private var acceptedConsumer: TopicConsumer<AcceptedEvent> {
         let messages = self.messages
         return TopicConsumer(
@@ -92,14 +97,11 @@ struct StoreTenure: Sendable {
                 let updates = batch.updates(topic: Topics.accepted)
                 let byShard = Dictionary(grouping: batch.events.map(\.event)) { messages.shard(of: $0) }
                 for shard in 0..<messages.shardCount {
-                    total.add(
-                        try await messages.apply(
-                            byShard[shard] ?? [], shard: shard, cursors: updates,
-                            deadLetters: shard == 0 ? batch.deadLetters : []))
+                    total.add(try await messages.apply(byShard[shard] ?? [], shard: shard, cursors: updates))
                 }
                 return total
             },
-            metrics: StoreMetrics(topic: Topics.accepted), logger: logger)
+            putAside: deadLetters.keep, metrics: StoreMetrics(topic: Topics.accepted), logger: logger)
     }
 
     private func startOfAccounts() async throws -> [PartitionIndex: Cursor] {

@@ -5,7 +5,7 @@ final class ClientConnection: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
-    private enum Phase { case hello, open, closed }
+    private enum Phase { case hello, introduction, open, closed }
 
     let channel: any Channel
     /// The largest frame that both sides take; known once the connection is established.
@@ -13,6 +13,7 @@ final class ClientConnection: ChannelInboundHandler {
     private let core: ClientCore
     private var context: ChannelHandlerContext?
     private var phase = Phase.hello
+    private var peer: Hello?
     private var reader: FrameReader
     /// Why the connection ends, if this side or the peer has said so.
     private var reason: WireError?
@@ -39,7 +40,7 @@ final class ClientConnection: ChannelInboundHandler {
         self.context = context
         context.writeAndFlush(wrapOutboundOut(Hello(limits: core.limits).encoded), promise: nil)
         context.eventLoop.assumeIsolated().scheduleTask(in: .milliseconds(Int64(core.limits.handshakeMilliseconds))) {
-            if self.phase == .hello { self.fail(WireError(.temporary, "no handshake within the time limit")) }
+            if self.phase == .hello || self.phase == .introduction { self.fail(WireError(.temporary, "no handshake within the time limit")) }
         }
         context.fireChannelActive()
     }
@@ -51,7 +52,7 @@ final class ClientConnection: ChannelInboundHandler {
         reader.append(unwrapInboundIn(data))
         do throws(WireError) {
             if phase == .hello, let answer = try reader.nextHello() { try greet(answer) }
-            while phase == .open, reason == nil, let frame = try reader.next() { try handle(frame) }
+            while phase == .open || phase == .introduction, reason == nil, let frame = try reader.next() { try handle(frame) }
         } catch {
             fail(error)
         }
@@ -82,20 +83,38 @@ final class ClientConnection: ChannelInboundHandler {
             }
             throw WireError(
                 .unsupportedVersion,
-                "\(core.address) speaks versions \(answer.lowest) to \(answer.highest), this program "
-                    + "\(Hello.lowestVersion) to \(Hello.highestVersion)")
+                "\(core.address) (\(answer.release)) speaks versions \(answer.lowest) to \(answer.highest), this program "
+                    + "(\(WireIdentity.release)) \(Hello.lowestVersion) to \(Hello.highestVersion)")
         }
         guard (Hello.lowestVersion...Hello.highestVersion).contains(answer.chosen) else {
             throw WireError(.unsupportedVersion, "\(core.address) has chosen version \(answer.chosen)")
         }
-        phase = .open
         frameBytesMax = min(core.limits.frameBytes, Int(answer.frameBytes))
+        peer = answer
+        guard !core.protocols.isEmpty, answer.chosen >= 2 else { return try begin(answer, introduction: nil) }
+        phase = .introduction
+        write(
+            Frame(
+                kind: .request, code: Introduction.method.rawValue, id: Introduction.requestID,
+                control: Introduction(core.protocols).encoded))
+        flush()
+    }
+
+    private func begin(_ peer: Hello, introduction: Introduction?) throws(WireError) {
+        let versions = try Introduction.agree(
+            core.protocols, with: introduction, peer: "\(core.address)", release: peer.release)
+        phase = .open
         watchSilence()
-        core.established(self, peer: answer)
+        core.established(self, peer: peer, versions: versions)
     }
 
     private func handle(_ frame: Frame) throws(WireError) {
         switch frame.kind {
+        case .response where phase == .introduction:
+            guard frame.id == Introduction.requestID, let peer else {
+                throw WireError(.invalid, "an answer before the introduction")
+            }
+            try begin(peer, introduction: Introduction(decoding: frame.control))
         case .response:
             core.finish(frame.id, .success(WireResponse(control: frame.control, payload: frame.payload)))
         case .error:

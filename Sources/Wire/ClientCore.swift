@@ -7,6 +7,8 @@ final class ClientCore: Sendable {
         var admission: Admission
         var nextID: UInt64 = 1
         var isDrainScheduled = false
+        /// Agreed on, by protocol.
+        var versions: [UInt16: UInt16] = [:]
 
         /// Whether the caller has to schedule a drain now.
         mutating func needsDrain() -> Bool {
@@ -18,13 +20,15 @@ final class ClientCore: Sendable {
 
     let address: WireAddress
     let limits: WireLimits
+    let protocols: [WireProtocol]
     let eventLoop: any EventLoop
     let shared: Mutex<Shared>
     let loop: NIOLoopBoundBox<ClientLoop>
 
-    init(address: WireAddress, limits: WireLimits, eventLoop: any EventLoop) {
+    init(address: WireAddress, limits: WireLimits, protocols: [WireProtocol], eventLoop: any EventLoop) {
         self.address = address
         self.limits = limits
+        self.protocols = protocols
         self.eventLoop = eventLoop
         shared = Mutex(Shared(admission: Admission(limits: limits)))
         loop = .makeBoxSendingValue(ClientLoop(), eventLoop: eventLoop)

@@ -18,13 +18,14 @@ extension ClientCore {
     }
 
     /// The handshake is done.
-    func established(_ connection: ClientConnection, peer: Hello) {
+    func established(_ connection: ClientConnection, peer: Hello, versions: [UInt16: UInt16]) {
         guard !isClosed else { return }
         let loop = self.loop.value
         loop.connection = connection
         loop.failedAttempts = 0
         let needsDrain = shared.withLock { shared in
             shared.admission.becomeReady(peer: peer)
+            shared.versions = versions
             return shared.needsDrain()
         }
         if needsDrain { drain() }

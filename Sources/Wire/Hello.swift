@@ -5,7 +5,7 @@ internal import NIOCore
 struct Hello: Equatable {
     /// What this release speaks.
     static let lowestVersion: UInt16 = 1
-    static let highestVersion: UInt16 = 1
+    static let highestVersion: UInt16 = 2
 
     static let bytes = 24
     static let magic: [UInt8] = [0x53, 0x43, 0x57, 0x0A]  // "SCW\n"
@@ -18,6 +18,8 @@ struct Hello: Equatable {
     var errorCode: UInt16 = 0
     var frameBytes: UInt32
     var outstandingRequests: UInt32
+    /// Of the side that speaks; it is for messages only. Releases before 0.2 leave zeros here.
+    var release = WireIdentity.release
 
     init(limits: WireLimits) {
         frameBytes = UInt32(clamping: limits.frameBytes)
@@ -27,7 +29,7 @@ struct Hello: Equatable {
     init(_ buffer: ByteBuffer) throws(WireError) {
         var buffer = buffer
         guard
-            let (_, lowest, highest, chosen, errorCode, frameBytes, outstanding, _) = buffer.readMultipleIntegers(
+            let (_, lowest, highest, chosen, errorCode, frameBytes, outstanding, release) = buffer.readMultipleIntegers(
                 as: (UInt32, UInt16, UInt16, UInt16, UInt16, UInt32, UInt32, UInt32).self)
         else { throw WireError(.invalid, "a hello that is cut off") }
         guard lowest <= highest else { throw WireError(.invalid, "a hello with versions \(lowest) to \(highest)") }
@@ -37,6 +39,7 @@ struct Hello: Equatable {
         self.errorCode = errorCode
         self.frameBytes = frameBytes
         outstandingRequests = outstanding
+        self.release = WireRelease(packed: release)
     }
 
     static func checkBeginning(of buffer: ByteBuffer) throws(WireError) {
@@ -55,7 +58,7 @@ struct Hello: Equatable {
     var encoded: ByteBuffer {
         var buffer = ByteBuffer(bytes: Self.magic)
         buffer.writeMultipleIntegers(
-            lowest, highest, chosen, errorCode, frameBytes, outstandingRequests, UInt32(0))
+            lowest, highest, chosen, errorCode, frameBytes, outstandingRequests, release.packed)
         return buffer
     }
 }

@@ -127,6 +127,10 @@ final class ServerConnection: ChannelDuplexHandler {
 
     private func handle(_ frame: Frame, _ context: ChannelHandlerContext) throws(WireError) {
         switch frame.kind {
+        case .request where frame.code == Introduction.method.rawValue:
+            _ = try Introduction(decoding: frame.control)
+            let own = Introduction(core.handler.protocols)
+            write(Frame(kind: .response, id: frame.id, control: own.encoded), context)
         case .request:
             guard running.updateValue(Running(bytes: frame.bytes), forKey: frame.id) == nil else {
                 throw WireError(.invalid, "request id \(frame.id) is in use")

@@ -1,4 +1,5 @@
 public import NIOCore
+internal import Synchronization
 
 /// Requests to one address over one connection, which is made with the first request and made again when it is lost,
 /// after a delay that grows and is jittered.
@@ -18,14 +19,21 @@ public final class WireClient: Sendable {
 
     private let core: ClientCore
 
-    public init(address: WireAddress, limits: WireLimits = .default, group: any EventLoopGroup) {
-        core = ClientCore(address: address, limits: limits, eventLoop: group.next())
+    /// `protocols` are those that this side speaks there; a connection on which one has no version in common fails with
+    /// `.unsupportedVersion`.
+    public init(
+        address: WireAddress, limits: WireLimits = .default, protocols: [WireProtocol] = [], group: any EventLoopGroup
+    ) {
+        core = ClientCore(address: address, limits: limits, protocols: protocols, eventLoop: group.next())
     }
 
     public var address: WireAddress { core.address }
 
     /// Whether a connection stands just now.
     public var isConnected: Bool { core.isConnected }
+
+    /// The version of a protocol that was agreed on with the last connection; nil before the first.
+    public func version(of spoken: WireProtocol) -> UInt16? { core.shared.withLock { $0.versions[spoken.id] } }
 
     /// Sends a request and returns at once. `completion` is called exactly once, on the event loop, never from within
     /// this call; it must not block. `deadlineMilliseconds` 0 means as long as the connection lives.

@@ -38,8 +38,14 @@ import Testing
         #expect(windows.take(alice, limit: 3, windowSeconds: 10, nowUnixMilliseconds: 30_000).remaining == 2)
     }
 
+    private static func live(enabled: Bool) -> FrontLive {
+        var values = FrontLive.Values()
+        values.rateLimitsEnabled = enabled
+        return FrontLive(values)
+    }
+
     @Test func rateLimitsThatAreOffSayNothing() throws {
-        let limiter = RateLimiter(.init(), isEnabled: false, now: { 0 })
+        let limiter = RateLimiter(Self.live(enabled: false), now: { 0 })
         #expect(limiter.request(account: nil, address: "a") == nil)
         for _ in 0..<100 { try limiter.signUp(address: "a") }
     }
@@ -77,7 +83,7 @@ import Testing
     }
 
     @Test func signUpsAndDeletesHaveLimitsOfTheirOwn() throws {
-        let limiter = RateLimiter(.init(), isEnabled: true, now: { 1_000 })
+        let limiter = RateLimiter(Self.live(enabled: true), now: { 1_000 })
         for _ in 0..<5 { try limiter.signUp(address: "a") }
         let error = #expect(throws: ClientError.self) { try limiter.signUp(address: "a") }
         #expect(error?.status.code == 429)

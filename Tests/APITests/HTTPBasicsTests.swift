@@ -6,6 +6,17 @@ import Testing
 @testable import API
 
 @Suite struct HTTPBasicsTests {
+    @Test func urlsCarryThePortThatWasReallyTaken() async throws {
+        try await FrontWorld.run { configuration in
+            configuration.domain = "127.0.0.1:0"
+        } _: { world in
+            let instance = try await world.get("/api/v1/instance")
+            #expect(instance.status == 200)
+            let text = String(decoding: instance.data, as: UTF8.self)
+            #expect(text.contains("127.0.0.1:\(world.port)") && !text.contains("127.0.0.1:0\""))
+        }
+    }
+
     @Test func peopleSignUpAndSignIn() async throws {
         try await FrontWorld.run { world in
             let app = try await world.send(
@@ -123,6 +134,17 @@ import Testing
         }
     }
 
+    @Test func metricsAreOnlyForTheWorldIfAnOperatorSaysSo() async throws {
+        let live = FrontLive()
+        try await FrontWorld.run({ $0.live = live }) { world in
+            let hidden = try await world.get("/metrics")
+            #expect(hidden.status == 404)
+            live.values.publicMetrics = true
+            let shown = try await world.get("/metrics")
+            #expect(String(decoding: shown.data, as: UTF8.self) == "metrics 1\n")
+        }
+    }
+
     @Test func theInstanceIsDescribedWithAndWithoutASlash() async throws {
         try await FrontWorld.run { world in
             for path in ["/api/v1/instance", "/api/v1/instance/"] {
@@ -138,7 +160,6 @@ import Testing
                 #expect(urls?["streaming"] as? String == "ws://localhost:3000")
             }
             #expect(try await world.get("/health/live").status == 200)
-            #expect(String(decoding: try await world.get("/metrics").data, as: UTF8.self) == "metrics 1\n")
             #expect(try await world.get("/avatars/original/missing.png").header("Content-Type") == "image/png")
             try await eventually("ready") { try await world.get("/health/ready").status == 200 }
         }
@@ -146,9 +167,9 @@ import Testing
 
     @Test func limitsAreToldAndKept() async throws {
         try await FrontWorld.run({ configuration in
-            configuration.rateLimitsEnabled = true
-            configuration.rateLimits.requests = 3
-            configuration.rateLimits.requestsWindowSeconds = 1_000_000
+            configuration.live.values.rateLimitsEnabled = true
+            configuration.live.values.rateLimits.requests = 3
+            configuration.live.values.rateLimits.requestsWindowSeconds = 1_000_000
         }) { world in
             for remaining in [2, 1, 0] {
                 let answer = try await world.get("/api/v1/timelines/public")

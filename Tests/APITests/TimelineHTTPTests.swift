@@ -115,6 +115,40 @@ import Testing
         }
     }
 
+    @Test func tagTimelinesMergeAnyOfSeveralTags() async throws {
+        try await FrontWorld.run { world in
+            let alice = world.store.addPerson("alice", token: "t")
+            for number in 1...30 {
+                // Every sixth has both tags and lies in both mailboxes.
+                let tags = (number.isMultiple(of: 2) ? ["even"] : []) + (number.isMultiple(of: 3) ? ["third"] : [])
+                guard !tags.isEmpty else { continue }
+                let text = tags.map { "#\($0)" }.joined(separator: " ")
+                try world.deliver(id(number), by: alice, named: "alice", text, to: tags.map { .tag($0) })
+            }
+            let wanted = (1...30).filter { $0.isMultiple(of: 2) || $0.isMultiple(of: 3) }.map { String(id($0)) }
+            let path = "/api/v1/timelines/tag/even?any[]=Third&any[]=even&any[]=no%20tag"
+            var seen: [String] = []
+            var next: String? = path + "&limit=7"
+            while let page = next {
+                let answer = try await world.get(page)
+                seen += answer.ids
+                next = answer.header("Link").flatMap {
+                    $0.firstMatch(of: /^<http:\/\/localhost:3000([^>]+)>; rel="next"/).map { String($0.1) }
+                }
+            }
+            #expect(seen == wanted.reversed())
+            let above = try await world.get(path + "&limit=3&min_id=\(id(5))")
+            #expect(above.ids == [9, 8, 6].map { String(id($0)) })
+            let even = try await world.get(path + "&limit=40&none[]=third")
+            #expect(even.ids.count == 10)
+            let both = try await world.get(path + "&limit=40&all[]=third&all[]=even")
+            #expect(both.ids == [30, 24, 18, 12, 6].map { String(id($0)) })
+            // Never kept: a new one shows without an announcement.
+            try world.deliver(id(31), by: alice, named: "alice", "#third", to: [.tag("third")])
+            #expect(try await world.get(path + "&limit=40").ids.first == String(id(31)))
+        }
+    }
+
     @Test func outboxesShowWhatTheViewerMaySee() async throws {
         try await FrontWorld.run { world in
             let alice = world.store.addPerson("alice", token: "alice")

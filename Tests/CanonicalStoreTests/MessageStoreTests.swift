@@ -101,18 +101,14 @@ struct MessageStoreTests {
         }
     }
 
-    @Test func cursorsAndDeadLettersComeWithTheBatchAndOutliveARestart() async throws {
-        let letter = DeadLetter(
-            topic: "accepted", partition: 3, stream: "1-2", number: 7, item: 0, reason: "no", bytes: [1, 2],
-            seenUnixMilliseconds: 5)
+    @Test func cursorsComeWithTheBatchAndOutliveARestart() async throws {
         try await withStore { store in
             let cursor = CursorUpdate(topic: "accepted", partition: 3, bytes: [9])
-            try await store.apply([accepted(10)], shard: 0, cursors: [cursor], deadLetters: [letter, letter])
+            try await store.apply([accepted(10)], shard: 0, cursors: [cursor])
         }
         try await withStore { (store) async throws in
             #expect(try await store.cursors(of: "accepted", shard: 0) == [3: [9]])
             #expect(try await store.cursors(of: "accounts", shard: 0) == [:])
-            #expect(try await store.deadLetters(limit: 10) == [letter])
             #expect(try await one(10, store) != nil)
         }
     }

@@ -46,6 +46,25 @@ struct RuleStoreTests {
         await store.close()
     }
 
+    @Test func aDeletedAccountLeavesNoRules() async throws {
+        let scratch = try Scratch()
+        let store = try await UserStore.open(in: try scratch.directory())
+        let filter = Filter(id: FilterID(rawValue: 3), owner: id(1), title: "secret", contexts: .home)
+        try await store.apply(
+            [
+                created(1, "alice", event: 1), created(2, "bob", event: 2),
+                event(10, .blocked(blocker: id(1), blocked: id(2))), event(11, .blocked(blocker: id(2), blocked: id(1))),
+                event(12, .muted(Mute(muter: id(1), muted: id(2)))), event(13, .filterSet(filter)),
+                event(20, .accountDeleted(id(1))), event(12, .muted(Mute(muter: id(1), muted: id(2)))),
+            ], shard: 0)
+        for account in [id(1), id(2)] {
+            let rules = try await store.rules(of: account, atUnixMilliseconds: 5)
+            #expect(rules.blocking.isEmpty && rules.blockedBy.isEmpty && rules.mutes.isEmpty)
+        }
+        #expect(try await store.filters(of: id(1)).isEmpty)
+        await store.close()
+    }
+
     @Test func whatIsHeldWaitsForAnyOtherVerdict() async throws {
         let scratch = try Scratch()
         let store = try await MessageStore.open(in: try scratch.directory())

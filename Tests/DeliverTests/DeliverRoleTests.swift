@@ -194,7 +194,7 @@ struct DeliverRoleTests {
         let text = try String(
             decoding: Data(contentsOf: URL(fileURLWithPath: world.shared + "/dead-letters/deliver-normal.log")),
             as: UTF8.self)
-        #expect(text.components(separatedBy: "dead-letter 1\n").count == 4)
+        #expect(text.components(separatedBy: "dead-letter 2\n").count == 4)
         try await worker.stop()
     }
 

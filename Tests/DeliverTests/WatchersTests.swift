@@ -15,7 +15,7 @@ struct WatchersTests {
         expect(watchers.changes(1, after: 0, now: 0) == .nothing)
         expect(watchers.changed(home) == [1])
         expect(watchers.changes(1, after: 0, now: 0) == .changes([home]))
-        expect(watchers.changes(1, after: 100, now: 0) == .changes([home]))
+        expect(watchers.changes(1, after: 101, now: 0) == .changes([home]))
         expect(watchers.changed(.public).isEmpty)
         let told = watchers.sequence
         _ = watchers.changed(tag)
@@ -53,6 +53,17 @@ struct WatchersTests {
         #expect(lost.watchers == [1] && lost.gone == [home])
         expect(watchers.changes(1, after: 0, now: 0) == .lost)
         expect(watchers.changed(tag) == [2])
+    }
+
+    @Test func whoWasForgottenAndCameBackIsToldThatSomethingMayBeMissing() throws {
+        var watchers = watchers()
+        _ = try watchers.watch(1, add: [home], remove: [], now: 0)
+        let told = watchers.sequence
+        expect(watchers.changes(1, after: told, now: 0) == .nothing)
+        _ = watchers.lose { $0 == home }
+        expect(watchers.changed(home).isEmpty)
+        _ = try watchers.watch(1, add: [home], remove: [], now: 0)
+        expect(watchers.changes(1, after: told, now: 0) == .lost)
     }
 
     @Test func registrationsAreBounded() throws {

@@ -50,6 +50,10 @@ public final class FaultyFiles: FileSystem {
         state.withLock { $0.failures.append(Failure(operation: operation, skip: skip, code: code)) }
     }
 
+    public func room(at path: String) throws(FileError) -> (freeBytes: Int, totalBytes: Int) {
+        state.withLock { ($0.capacityBytes - $0.disk.usedBytes, $0.capacityBytes) }
+    }
+
     /// Files together may not grow beyond this.
     public func limit(toBytes bytes: Int) {
         state.withLock { $0.capacityBytes = bytes }

@@ -44,7 +44,7 @@ struct HistoryTests {
         try ledger.write(to: file)
         let data = directory.path + "/data"
         let report = try await eventually("mailboxes agree with the ledger", within: .seconds(90), every: .seconds(2)) {
-            try await verdict(data, file)
+            try await Checker.verdict(data: data, ledger: file)
         }
         print("history test: \(kills) kills, \(report)")
         try await expectOnceForReaders(people, ledger)
@@ -52,17 +52,6 @@ struct HistoryTests {
         _ = try await Checker.run([
             "history", "--shared", data + "/shared", "--store", data + "/store", "--ledger", file,
         ])
-    }
-
-    /// The checker's report, or nil while it still finds faults; the last faults are printed for whoever looks.
-    private func verdict(_ data: String, _ ledger: String) async throws -> String? {
-        do {
-            return try await Checker.run(
-                ["history", "--shared", data + "/shared", "--store", data + "/store", "--ledger", ledger])
-        } catch {
-            print("history test, not yet: \(error)")
-            return nil
-        }
     }
 
     /// Kills a random process of each kind in turn and starts it again, until all statuses have been tried.
@@ -115,6 +104,7 @@ final class Posters: Sendable {
     private let wanted: Int
     private let tried = Atomic<Int>(0)
     private let finished = Atomic<Int>(0)
+    private let stopped = Atomic<Bool>(false)
 
     init(people: [Person], ledger: Ledger, wanted: Int) {
         self.people = people
@@ -124,9 +114,12 @@ final class Posters: Sendable {
 
     var isDone: Bool { finished.load(ordering: .acquiring) >= wanted }
 
+    /// No further text is begun.
+    func finish() { stopped.store(true, ordering: .releasing) }
+
     func run(seed: UInt64) async {
         var random = SeededRandom(seed: seed)
-        while true {
+        while !stopped.load(ordering: .acquiring) {
             let number = tried.wrappingAdd(1, ordering: .relaxed).oldValue
             guard number < wanted, let author = people.randomElement(using: &random) else { return }
             let text = "status \(number) of \(author.name)\nFrom here on: \(random.next())"
@@ -168,6 +161,8 @@ final class Ledger: Sendable {
     func doubt(_ author: String, _ text: String) {
         state.withLock { $0.unacknowledged.append(Entry(author: author, text: text)) }
     }
+
+    var acknowledgedCount: Int { state.withLock { $0.acknowledged.count } }
 
     var acknowledgedByAuthor: [String: [String]] {
         state.withLock { state in

@@ -68,8 +68,7 @@ struct StartTests {
     }
 
     @Test(arguments: [
-        ["up", "--listen", "nonsense"], ["up", "--listen", "x:99999"], ["nonsense"],
-        ["up", "--rate-limits", "perhaps"],
+        ["nonsense"], ["up", "--nonsense"], ["up", "--set", "nonsense"],
     ])
     func badArgumentsAreUsageErrors(arguments: [String]) async throws {
         let process = try ChildProcess("statuscast", arguments)

@@ -4,6 +4,7 @@ import Queue
 import QueueCluster
 import QueueConformance
 import SegmentLog
+import Synchronization
 import Testing
 import Wire
 
@@ -63,6 +64,31 @@ struct WireCluster {
             outcome = .failure(error)
         }
         await cluster.stop()
+        try outcome.get()
+    }
+
+    @Test(.timeLimit(.minutes(1)), arguments: QueueConformance.membershipChecks)
+    func remoteNodesThatComeAndGo(check: MembershipCheck) async throws {
+        let directory = "/tmp/queue-cluster-\(UUID().uuidString.prefix(13))"
+        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let served = Mutex<[(LocalNode, WireServer)]>([])
+        let ring = try await ChangingRing(["q1", "q2", "q3"]) { name in
+            let node = try await NIOThreadPool.singleton.runIfActive {
+                try LocalNode(name: name, directory: "\(directory)/\(name)", topics: QueueConformance.topics)
+            }
+            let group = MultiThreadedEventLoopGroup.singleton
+            let server = try await WireServer.start(
+                address: .unix(path: "\(directory)/\(name).sock"), handler: QueueNodeService(node: node), group: group)
+            served.withLock { $0.append((node, server)) }
+            return (RemoteNode(name: name, address: server.address, group: group), node)
+        }
+        let outcome: Result<Void, any Error>
+        do { outcome = .success(try await check.run(ring)) } catch { outcome = .failure(error) }
+        for (node, server) in served.withLock({ $0 }) {
+            await server.stop(graceMilliseconds: 100)
+            await node.close()
+        }
         try outcome.get()
     }
 }

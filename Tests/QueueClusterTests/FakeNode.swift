@@ -90,6 +90,12 @@ final class FakeNode: QueueNode {
         }
     }
 
+    func adopt(_ topic: String, group: String, cursors: [PartitionIndex: Cursor]) async throws(QueueError) {
+        try locked { state throws(QueueError) in
+            for (partition, cursor) in cursors { state.committed[partition] = cursor }
+        }
+    }
+
     func committed(
         _ topic: String, group: String, partitions: [PartitionIndex]
     ) async throws(QueueError) -> [PartitionIndex: Cursor] {

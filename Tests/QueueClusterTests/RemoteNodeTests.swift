@@ -112,7 +112,7 @@ func queueCode(_ body: () async throws(QueueError) -> some Sendable) async -> Qu
     }
 
     @Test(arguments: [
-        QueueError.Code.temporary, .full, .closed, .corrupt, .unsupportedVersion, .staleTerm, .invalid, .unknownStream,
+        QueueError.Code.temporary, .full, .corrupt, .unsupportedVersion, .staleTerm, .invalid, .unknownStream,
     ])
     func errorsKeepTheirCodeAndMessage(_ code: QueueError.Code) async throws {
         try await withRemote { node, remote, _ in
@@ -126,6 +126,16 @@ func queueCode(_ body: () async throws(QueueError) -> some Sendable) async -> Qu
             }
             #expect(
                 await queueCode { () async throws(QueueError) in try await remote.open([key], topic: topic) } == code)
+        }
+    }
+
+    /// Otherwise a consumer would end for good when one node of several is restarted.
+    @Test func aNodeThatClosesIsAwayForNowOnly() async throws {
+        try await withRemote { node, remote, _ in
+            node.fail(with: QueueError(.closed, "node q1 is closed"))
+            #expect(
+                await queueCode { () async throws(QueueError) in try await remote.open([key], topic: topic) }
+                    == .temporary)
         }
     }
 

@@ -117,6 +117,10 @@ final class FaultyNode: QueueNode {
         }
     }
 
+    func adopt(_ topic: String, group: String, cursors: [PartitionIndex: Cursor]) async throws(QueueError) {
+        try await pass { () throws(QueueError) in try await node.adopt(topic, group: group, cursors: cursors) }
+    }
+
     func committed(
         _ topic: String, group: String, partitions: [PartitionIndex]
     ) async throws(QueueError) -> [PartitionIndex: Cursor] {

@@ -201,4 +201,56 @@ import Testing
             try await localNode("q1", in: directory).close()
         }
     }
+
+    @Test func aFullTopicLeavesTheOthersAloneAndTakesFramesAgainOnceTheyAreDropped() async throws {
+        try await withTemporaryDirectory { directory in
+            let bounded = [
+                TopicSpec(name: "letters", groups: ["reader"], quotaBytes: 1 << 20),
+                TopicSpec(name: "cards", groups: ["reader"]),
+            ]
+            // What it wrote without a quota, in larger segments, stays readable with one.
+            let free = try await localNode(
+                "q1", in: directory, topics: [TopicSpec(name: "letters", groups: ["reader"])], configuration: .init())
+            try await free.open([key(1)], topic: "letters")
+            #expect(code(await append(frames(key(1), 1...10), to: free)) == nil)
+            await free.close()
+
+            let node = try await localNode("q1", in: directory, topics: bounded, configuration: .init())
+            #expect(try await fetch(node).count == 10)
+            try await node.commit("letters", group: "reader", term: 1, cursors: [zero: Cursor([key(1).stream: 10])])
+            try await node.open([key(2)], topic: "letters")
+            let big = [UInt8](repeating: 7, count: 20_000)
+            var last: UInt64 = 0
+            var refusal: QueueError.Code?
+            while refusal == nil, last < 1_000 {
+                refusal = code(
+                    await append([NumberedFrame(key: key(2), number: last + 1, bytes: big)], to: node))
+                if refusal == nil { last += 1 }
+            }
+            #expect(refusal == .full)
+            #expect(last >= 5)
+            try await node.open([key(3)], topic: "cards")
+            let other: Result<Void, QueueError> = await withCheckedContinuation { continuation in
+                node.append(frames(key(3), 1...100), topic: "cards") { continuation.resume(returning: $0) }
+            }
+            #expect(code(other) == nil)
+
+            try await node.commit("letters", group: "reader", term: 1, cursors: [zero: Cursor([key(2).stream: last])])
+            // What was refused broke its stream: its producer opens another one.
+            let deadline = ContinuousClock.now + .seconds(10)
+            var attempt: UInt64 = 10
+            repeat {
+                attempt += 1
+                do throws(QueueError) {
+                    try await node.open([key(attempt)], topic: "letters")
+                    refusal = code(
+                        await append([NumberedFrame(key: key(attempt), number: 1, bytes: big)], to: node))
+                } catch {
+                    refusal = error.code
+                }
+            } while refusal == .full && ContinuousClock.now < deadline
+            #expect(refusal == nil)
+            await node.close()
+        }
+    }
 }

@@ -43,6 +43,19 @@ import Testing
         #expect(machine.steps() == ["release 1", "finish 2"])
     }
 
+    @Test func callsHandedOverTogetherShareRequestsAndEndEachForItself() {
+        var machine = machine(nodes: 2)
+        machine.enqueue([frames("a"), frames("b", in: 1), frames("c", in: 2)], firstTicket: 1, now: 0)
+        #expect(machine.steps() == ["open 0: 1 3", "open 1: 2"])
+        machine.opened(0, ok, now: 0)
+        #expect(machine.steps() == ["append 0 #1: 1/1=a 3/1=c"])
+        machine.opened(1, ok, now: 0)
+        #expect(machine.steps() == ["append 1 #2: 2/1=b"])
+        // Node 1 does not answer: that holds nobody else up.
+        machine.appended(1, ok, now: 0)
+        #expect(machine.steps() == ["release 1", "finish 1", "release 1", "finish 3"])
+    }
+
     @Test func openingsAndFramesAreSentTogether() {
         var machine = machine(nodes: 1, underWay: 1)
         machine.enqueue(frames("a"), ticket: 1, now: 0)

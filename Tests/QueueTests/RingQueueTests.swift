@@ -36,6 +36,25 @@ import Testing
         }
     }
 
+    @Test func aNodeThatIsClosedDoesNotPassForAClosedQueue() async throws {
+        try await withTemporaryDirectory { directory in
+            let nodes = try await localNodes(["q1", "q2"], in: directory)
+            let queue = RingQueue(nodes: nodes.map { ($0, 1) })
+            let indices = partitions.map { PartitionIndex(rawValue: $0) }
+            await nodes[0].close()
+            let seen = await #expect(throws: QueueError.self) {
+                try await queue.ends(of: "letters", partitions: indices)
+            }
+            #expect(seen?.code == .temporary)
+            await nodes[1].close()
+            let all = await #expect(throws: QueueError.self) {
+                try await queue.commit("letters", group: "reader", term: 1, cursors: [indices[0]: Cursor()])
+            }
+            #expect(all?.code == .temporary)
+            await queue.close()
+        }
+    }
+
     @Test func whatACrashLeavesHoldsEverythingAcknowledged() async throws {
         try await withTemporaryDirectory { directory in
             let crashed = try await ringQueue(["q1"], in: directory + "/live")

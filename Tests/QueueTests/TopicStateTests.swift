@@ -19,7 +19,7 @@ import Testing
     private func state(groups: [String] = ["a", "b"], streams: UInt64...) -> TopicState {
         var state = TopicState(groups: groups)
         let keys = streams.map { key($0) }
-        _ = state.open(keys, now: 0)
+        _ = try? state.open(keys, now: 0)
         state.opened(keys)
         return state
     }
@@ -33,6 +33,18 @@ import Testing
     private func refusal(_ state: inout TopicState, _ frames: [NumberedFrame]) -> QueueError.Code? {
         do throws(QueueError) { _ = try state.take(frames, now: 0) } catch { return error.code }
         return nil
+    }
+
+    @Test func aDrainingNodeConfirmsWhatItHasAndRefusesTheRest() throws {
+        var state = state(streams: 1)
+        _ = try state.take(frames(key(1), 1...3), now: 0)
+        state.isDraining = true
+        #expect(refusal(&state, frames(key(1), 3...3)) == nil)
+        #expect(refusal(&state, frames(key(1), 3...4)) == .draining)
+        #expect(code { () throws(QueueError) in _ = try state.open([key(2)], now: 0) } == .draining)
+        #expect(code { () throws(QueueError) in _ = try state.open([], now: 0) } == .draining)
+        state.isDraining = false
+        #expect(refusal(&state, frames(key(1), 4...4)) == nil)
     }
 
     @Test func onlyTheNextNumberIsTaken() throws {

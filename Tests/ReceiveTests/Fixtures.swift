@@ -1,3 +1,4 @@
+import DeadLetters
 import HashRing
 import SocialGraph
 import StatuscastModel
@@ -44,6 +45,12 @@ enum World {
     }
 
     static func partition(of account: AccountID) -> PartitionIndex { partitions.partition(of: account) }
+}
+
+/// Everything that lies in the dead letters under a shared directory, with its bytes.
+func deadLetters(in shared: String) throws -> [DeadLetter] {
+    let box = DeadLetterBox(directory: shared + "/dead-letters")
+    return try box.list(limit: 100).letters.compactMap { try box.read($0.id)?.letter }
 }
 
 extension Judge {

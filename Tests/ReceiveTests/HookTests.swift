@@ -169,7 +169,8 @@ import Testing
     @Test func aHeldStatusIsJudgedAsHeldWithItsRecord() {
         var settings = ReceiveHookSettings.off
         settings.spamHoldScore = 0.5
-        var judge = Judge(host: "example.org", hooks: ReceiveHooks(settings, termList: nil)) {
+        let hooks = ReceiveHooks(settings, termList: nil)
+        var judge = Judge(host: "example.org", lanes: LaneRule(bulkFollowersAbove: 3), hooks: hooks) {
             IdempotencyMemory(milliseconds: 1, countMax: 1)
         }
         let partition = PartitionIndex(rawValue: 0)

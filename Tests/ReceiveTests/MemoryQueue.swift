@@ -10,6 +10,8 @@ final class MemoryQueue: Queue {
         var terms: [String: UInt64] = [:]
         /// Appends that are refused before the next one is taken, by topic.
         var refusals: [String: [QueueError]] = [:]
+        /// Topics that take nothing.
+        var full: Set<String> = []
         var endsFail = false
         var endsAsked = 0
     }
@@ -23,6 +25,7 @@ final class MemoryQueue: Queue {
     func append(_ frames: [OutgoingFrame], to topic: String) async throws(QueueError) {
         let refusal: QueueError? = state.withLock { state in
             if let refusal = state.refusals[topic]?.popLast() { return refusal }
+            if state.full.contains(topic) { return QueueError(.full, "no room") }
             for frame in frames {
                 state.frames[topic, default: [:]][frame.partition, default: []].append(.bytes(frame.bytes))
             }
@@ -35,6 +38,10 @@ final class MemoryQueue: Queue {
         state.withLock {
             $0.frames[topic, default: [:]][partition, default: []].append(.quarantined("q1: segment 3, offset 77"))
         }
+    }
+
+    func frames(_ topic: String, _ partition: PartitionIndex) -> Int {
+        state.withLock { $0.frames[topic]?[partition]?.count ?? 0 }
     }
 
     func frameCount(_ topic: String) -> Int {

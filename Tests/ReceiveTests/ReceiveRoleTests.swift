@@ -1,3 +1,4 @@
+import DeadLetters
 import DurableFiles
 import HashRing
 import Lease
@@ -111,16 +112,46 @@ import Testing
         let accepted = TopicReader(queue: queue, topic: Topics.accepted)
         try await eventually("both are judged") { try await accepted.items().count == 2 }
         try await role.stop()
-        let path = directory.path + "/dead-letters/judge-\(partition).log"
-        let text = String(decoding: try PosixFileSystem().contents(of: path, limitBytes: 1 << 20), as: UTF8.self)
-        #expect(text.hasPrefix("dead-letter 1\ntime: "))
-        #expect(text.contains("\ntopic: receive\npartition: \(partition)\n"))
-        #expect(text.contains("/2/0\nreason: receive item: version 9 is newer than this program\nlength: 3\n"))
-        #expect(text.contains("/3/0\n"))
-        #expect(text.contains("/1/-1\nreason: q1: segment 3, offset 77\nlength: 0\n"))
-        #expect(text.components(of: "dead-letter 1\n") == 3)
+        let letters = try deadLetters(in: directory.path)
+        #expect(letters.allSatisfy { $0.stage == "judge" && $0.topic == "receive" })
+        #expect(letters.allSatisfy { $0.partition == partition.rawValue })
+        #expect(letters.map(\.source?.number) == [1, 2, 3] && letters.map(\.source?.item) == [nil, 0, nil])
+        #expect(letters.map(\.content) == [.frame, .item, .frame])
+        #expect(letters.map(\.bytes) == [[], [9, 9, 9], [1, 2, 3]])
+        #expect(
+            letters.map(\.reason).prefix(2)
+                == ["q1: segment 3, offset 77", "receive item: version 9 is newer than this program"])
         let committed = try await queue.committed(Topics.receive, group: "judge", partitions: [partition])
         #expect(committed[partition]?[MemoryQueue.stream(partition)] == 4)
+    }
+
+    /// The steps behind the judge: an item of a later release, bytes that are no item, a frame that is no frame.
+    @Test(arguments: [(Topics.accepted, "spread"), (Topics.accounts, "notify")])
+    func noStepStopsAtWhatItCannotRead(_ topic: String, _ stage: String) async throws {
+        let directory = try TemporaryDirectory()
+        let queue = MemoryQueue()
+        let partition = topic == Topics.accounts ? PartitionIndex(rawValue: 0) : World.partition(of: World.ada)
+        queue.spoil(topic, partition)
+        for bytes in [ItemBatch.encoded([[200, 1], []]), [1, 2, 3]] {
+            try await queue.append([OutgoingFrame(partition: partition, bytes: bytes)], to: topic)
+        }
+        try await queue.append(World.accounts)
+        try await queue.append(draft(1_000))
+        let role = RunningRole(queue, shared: directory.path)
+        let deliveries = TopicReader(queue: queue, topic: normal)
+        try await eventually("the status is spread, the follows are told") {
+            let items = try await deliveries.deliveries().map(\.item)
+            return items.contains { $0.id == World.status(1_000).rawValue } && items.contains { !$0.toFollowers }
+        }
+        try await eventually("the partition is behind it") {
+            let committed = try await queue.committed(topic, group: stage, partitions: [partition])
+            return committed[partition]?[MemoryQueue.stream(partition)] ?? 0 >= 4
+        }
+        try await role.stop()
+        let letters = try deadLetters(in: directory.path)
+        #expect(letters.allSatisfy { $0.stage == stage && $0.topic == topic && $0.partition == partition.rawValue })
+        #expect(letters.map(\.content) == [.frame, .item, .item, .frame])
+        #expect(letters.map(\.bytes) == [[], [200, 1], [], [1, 2, 3]])
     }
 
     @Test func aQueueThatRefusesForAWhileLosesNothing() async throws {
@@ -207,18 +238,5 @@ import Testing
             return committed[partition]?[MemoryQueue.stream(partition)] == 2
         }
         try await role.stop()
-    }
-}
-
-extension String {
-    /// How often a text occurs.
-    fileprivate func components(of text: String) -> Int {
-        var count = 0
-        var rest = self[...]
-        while let range = rest.firstRange(of: text) {
-            count += 1
-            rest = rest[range.upperBound...]
-        }
-        return count
     }
 }

@@ -96,9 +96,9 @@ extension Queue {
             to: Topics.accounts)
     }
 
-    func append(_ event: ReceiveEvent) async throws {
+    func append(_ event: ReceiveEvent, to topic: String = Topics.receive) async throws {
         try await append(
             [OutgoingFrame(partition: World.partition(of: event.author), bytes: ItemBatch.encoded([event.encoded()]))],
-            to: Topics.receive)
+            to: topic)
     }
 }

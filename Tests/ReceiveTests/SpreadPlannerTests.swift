@@ -36,6 +36,16 @@ import Testing
         Case(visibility: .direct, addresses: own, reachesFollowers: false),
     ]
 
+    @Test func aSilencedAuthorStandsInNoTimelineOfStrangers() {
+        let silenced = AccountEvent(
+            id: EventID(rawValue: 50),
+            change: .standingChanged(.init(account: World.ada, flag: .silenced, isOn: true)))
+        let directory = World.directory(follows(World.ada, by: Self.fans) + [silenced])
+        let outputs = planner.outputs(for: .accepted(status(World.ada, .public)), knowing: directory)
+        #expect(Set(outputs.flatMap(\.item.addresses)) == Self.own)
+        #expect(outputs.contains { $0.item.toFollowers })
+    }
+
     @Test(arguments: cases) func eachVisibilityReachesItsAddresses(_ expected: Case) {
         let directory = World.directory(follows(World.ada, by: Self.fans))
         let outputs = planner.outputs(for: .accepted(status(World.ada, expected.visibility)), knowing: directory)
@@ -60,14 +70,37 @@ import Testing
         ]
         for row in table {
             let directory = World.directory(follows(row.author, by: row.followers))
-            #expect(planner.lane(of: directory[row.author]) == row.lane)
+            #expect(planner.lanes.lane(of: directory[row.author]) == row.lane)
             let outputs = planner.outputs(for: .accepted(status(row.author, .public)), knowing: directory)
             for output in outputs where output.item.toFollowers { #expect(output.lane == row.lane) }
             for output in outputs where !output.item.addresses.isEmpty { #expect(output.lane == .normal) }
             let keys = outputs.map { "\($0.lane) \($0.partition)" }
             #expect(Set(keys).count == keys.count)
         }
-        #expect(planner.lane(of: nil) == .normal)
+        #expect(planner.lanes.lane(of: nil) == .normal)
+    }
+
+    @Test func theLanesTogetherSendEverythingOnce() {
+        let many = (0..<4).map { AccountID(rawValue: 3_000 + $0) }
+        let before = World.directory(follows(World.ada, by: Self.fans))
+        // Between the spread of one lane and that of the next the author crosses the threshold.
+        let after = World.directory(follows(World.ada, by: Self.fans + many))
+        for decided in [nil] + Lane.all.map(Optional.some) {
+            var status = status(World.ada, .public)
+            status.lane = decided
+            let directories = [Lane.priority: after, .normal: before, .bulk: decided == nil ? before : after]
+            let sent = Lane.all.flatMap { lane in
+                planner.outputs(for: .accepted(status), of: lane, knowing: directories[lane] ?? before)
+                    .map { (lane: lane, output: $0) }
+            }
+            #expect(sent.allSatisfy { decided == nil || $0.lane == $0.output.lane })
+            #expect(Set(sent.filter(\.output.item.toFollowers).map(\.output.lane)) == [decided ?? .normal])
+            let addresses = sent.flatMap(\.output.item.addresses)
+            #expect(Set(addresses) == Set(planner.addresses(of: status)))
+            #expect(addresses.count == Set(addresses).count)
+        }
+        let delete = StatusDelete(event: EventID(rawValue: 9 << 16), status: World.status(7), author: World.ada)
+        #expect(Lane.all.flatMap { planner.outputs(for: .deleted(delete), of: $0, knowing: before) }.count == 1)
     }
 
     @Test func aPartitionWhoseOnlyFollowerLeftIsStillServed() {

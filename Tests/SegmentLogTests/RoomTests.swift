@@ -25,6 +25,24 @@ import Testing
         #expect(files.usedBytes <= 60_000 + 4096)
     }
 
+    @Test func roomThatIsKeptForOthersIsNotTaken() throws {
+        let files = FaultyFiles(seed: 1)
+        files.limit(toBytes: 100_000)
+        let still = try StillLog(files, smallSegments { $0.keepFreeBytes = 40_000 })
+        var last: UInt64 = 0
+        while still.append([frame(1, last + 1)]).isSuccess { last += 1 }
+        #expect(last > 100)
+        #expect(still.append([frame(1, last + 1)]).code == .full)
+        #expect(files.usedBytes <= 60_000, "\(files.usedBytes)")
+        // Another log of the same disk, which keeps nothing, goes on; and what is dropped makes room again.
+        still.drop(1, through: last)
+        for _ in 0..<1000 {
+            #expect(still.append([frame(1, last + 1)]).isSuccess)
+            last += 1
+            still.drop(1, through: last - 5)
+        }
+    }
+
     @Test func moreRoomOnTheDiskIsEnough() throws {
         let files = FaultyFiles(seed: 1)
         let still = try StillLog(files)

@@ -25,6 +25,33 @@ import Testing
     }
 }
 
+extension UnreadableTests {
+    @Test func aPlaceThatStaysUnreadableIsQuarantinedAndTheRestGoesOn() throws {
+        let files = UnreadableFiles()
+        var configuration = smallSegments()
+        configuration.unreadablePatienceMilliseconds = 0
+        let log = try SegmentLog(
+            directory: StillLog.directory, configuration: configuration, files: files, usesThreads: false)
+        for number in 1...3 as ClosedRange<UInt64> {
+            log.append([frame(1, number)]) { _ in }
+            log.pump()
+        }
+        files.failReads(1_000)
+        let error = #expect(throws: SegmentLogError.self) { try log.read(stream(1), from: 2, maxBytes: 1) }
+        #expect(error?.code == .temporary)
+        let lost = try log.read(stream(1), from: 2, maxBytes: 1)
+        guard case .quarantined(let number, let text) = lost.first else {
+            Issue.record("the frame is not quarantined: \(lost)")
+            return
+        }
+        #expect(number == 2)
+        #expect(text.contains("offset"))
+        files.failReads(0)
+        #expect(try log.read(stream(1), from: 3, maxBytes: 1).compactMap(\.frame) == [frame(1, 3)])
+        log.close()
+    }
+}
+
 /// Files in memory whose next reads fail with `EIO`.
 private final class UnreadableFiles: FileSystem {
     fileprivate let failures = Mutex(0)

@@ -62,12 +62,18 @@ struct SettingsTests {
 
     @Test func nodesHaveTheirSocketInTheDataDirectoryByDefault() throws {
         let options = try QueueOptions.parse(["--queue-nodes", "q1,q2=tcp:10.0.0.2:4001"])
-        let nodes = try options.nodes(in: DataDirectory("/srv/data"))
+        func settings(_ data: String) throws -> EffectiveSettings {
+            let flags = options.given + [GivenFlag(name: "data", text: data, flag: "--data")]
+            return try SettingsSources(flags: flags).load()
+        }
+        let nodes = try settings("/srv/data").queueNodes
         #expect(nodes.map(\.name) == ["q1", "q2"])
         #expect(nodes.map(\.address) == ["unix:/srv/data/run/queue-q1.sock", "tcp:10.0.0.2:4001"])
-        #expect(throws: (any Error).self) { try QueueOptions.parse(["--queue-nodes", "q1,q1"]) }
-        #expect(throws: (any Error).self) {
-            try options.nodes(in: DataDirectory("/" + String(repeating: "long", count: 30)))
+        #expect(throws: ConfigurationFaults.self) {
+            try SettingsSources(flags: QueueOptions.parse(["--queue-nodes", "q1,q1"]).given).load()
+        }
+        #expect(throws: SettingsError.self) {
+            try settings("/" + String(repeating: "long", count: 30)).queueNodes
         }
     }
 }

@@ -20,6 +20,28 @@ import Testing
             change: .followed(.init(follower: AccountID(rawValue: follower), followee: ada)))
     }
 
+    private func decided(_ event: UInt64, _ flag: Standing.Flag, _ isOn: Bool) -> AccountEvent {
+        AccountEvent(
+            id: EventID(rawValue: event),
+            change: .standingChanged(Standing.Change(account: ada, flag: flag, isOn: isOn)))
+    }
+
+    @Test func aDecisionHoldsInWhateverOrderAndAgainstTheProfile() {
+        let history = [
+            changed(1, ada, "Ada"), decided(2, .suspended, true), decided(3, .silenced, true),
+            decided(4, .silenced, false), decided(5, .priority, true), changed(6, ada, "Countess"),
+        ]
+        for order in [[0, 1, 2, 3, 4, 5], [5, 4, 3, 2, 1, 0], [3, 2, 5, 0, 4, 1, 2]] {
+            var directory = AuthorDirectory(partitions: partitions)
+            for position in order { directory.apply(history[position]) }
+            let author = directory[ada]
+            #expect(author?.suspended == true && author?.silenced == false && author?.priority == true)
+            #expect(author?.deleted == false)
+            directory.apply(AccountEvent(id: EventID(rawValue: 9), change: .accountDeleted(ada)))
+            #expect(directory[ada]?.deleted == true)
+        }
+    }
+
     @Test func theNewestVersionOfAnAccountHoldsInWhateverOrder() {
         let history = [
             changed(1, ada, "Ada"), changed(2, ada, "Countess", suspended: true), changed(3, ada, "Lovelace"),

@@ -31,6 +31,24 @@ import Testing
         return found
     }
 
+    @Test func itKnowsWhoFollowsWhomAndWhoIsSilenced() {
+        var index = FollowerIndex(partitions: PartitionCount(rawValue: 8)!)
+        let (ada, bob, eve) = (AccountID(rawValue: 1), AccountID(rawValue: 2), AccountID(rawValue: 3))
+        func apply(_ event: UInt64, _ change: AccountEvent.Change) {
+            index.apply(AccountEvent(id: EventID(rawValue: event), change: change))
+        }
+        apply(1, .followed(.init(follower: bob, followee: ada)))
+        #expect(index.follows(bob, ada) && !index.follows(ada, bob) && !index.follows(eve, ada))
+        index.settle()
+        #expect(index.follows(bob, ada) && !index.follows(eve, ada))
+        apply(2, .unfollowed(follower: bob, followee: ada))
+        #expect(!index.follows(bob, ada))
+        #expect(!index.isSilenced(ada))
+        apply(4, .standingChanged(.init(account: ada, flag: .silenced, isOn: true)))
+        apply(3, .standingChanged(.init(account: ada, flag: .silenced, isOn: false)))
+        #expect(index.isSilenced(ada) && !index.isSilenced(bob))
+    }
+
     @Test func theHighestVersionWinsInWhateverOrderEventsCome() {
         let history = [follow(10, 1, 2), unfollow(20, 1, 2), follow(30, 1, 2), unfollow(40, 1, 2)]
         for order in [[0, 1, 2, 3], [3, 2, 1, 0], [3, 0, 2, 1, 0, 3], [1, 3, 0, 2]] {

@@ -69,10 +69,25 @@ struct ItemTests {
         .unmuted(muter: AccountID(rawValue: 1), muted: AccountID(rawValue: 2)),
         .filterSet(filter),
         .filterRemoved(owner: AccountID(rawValue: 1), filter: FilterID(rawValue: 3)),
+        .standingChanged(Standing.Change(account: AccountID(rawValue: 2), flag: .silenced, isOn: true)),
+        .accountDeleted(AccountID(rawValue: 2)),
     ])
     func accountEventsComeBack(change: AccountEvent.Change) throws {
         let event = AccountEvent(id: EventID(rawValue: 77), change: change)
         #expect(try AccountEvent(decoding: event.encoded()[...]) == event)
+    }
+
+    @Test func theLaneOfAnAcceptedStatusComesBackAndMayBeMissing() throws {
+        var status = AcceptedStatus(
+            id: StatusID(rawValue: 1), author: AccountID(rawValue: 2), visibility: .public, inReplyTo: nil,
+            inReplyToAccount: nil, mentions: [], tags: [], record: [7], lane: .bulk)
+        let bytes = AcceptedEvent.accepted(status).encoded()
+        #expect(try AcceptedEvent(decoding: bytes[...]) == .accepted(status))
+        status.lane = nil
+        // As an older release wrote it, and with a lane that this one does not know.
+        let old = bytes.dropLast("bulk".utf8.count + 4)
+        #expect(try AcceptedEvent(decoding: old) == .accepted(status))
+        #expect(try AcceptedEvent(decoding: old + [4, 0, 0, 0] + Array("slow".utf8)) == .accepted(status))
     }
 
     @Test func deliveryItemsComeBack() throws {

@@ -1,5 +1,7 @@
 import CanonicalStore
+import DeadLetters
 import Foundation
+import GRDB
 import HashRing
 import Peers
 import Queue
@@ -47,14 +49,49 @@ struct StatusTests {
             #expect(try await eventually { try await store.statuses(ids: ids([10, 11])).count == 2 })
             #expect(try await eventually { try await world.depth(Topics.accepted) == 0 })
         }
-        let directory = try StoreDirectory(path: world.path + "/store", holder: "a test")
-        let messages = try await MessageStore.open(in: directory)
-        let letters = try await messages.deadLetters(limit: 10)
+        let letters = try world.deadLetters()
         #expect(letters.count == 3)
-        #expect(letters.contains { $0.bytes == [1, 99] && $0.item == 0 && $0.reason.contains("unknown kind") })
-        #expect(letters.contains { $0.item == -1 && $0.bytes == [0xFF, 0xFF, 0xFF] })
-        await messages.close()
-        directory.close()
+        #expect(letters.allSatisfy { $0.stage == "store" && $0.topic == Topics.accepted })
+        #expect(
+            letters.contains {
+                $0.bytes == [1, 99] && $0.source?.item == 0 && $0.content == .item && $0.reason.contains("unknown kind")
+            })
+        #expect(letters.contains { $0.content == .frame && $0.bytes == [0xFF, 0xFF, 0xFF] })
+        await world.end()
+    }
+
+    @Test func aFactThatCannotBeReadIsKeptAsideAndTheRestGoesOn() async throws {
+        let world = try World()
+        for bytes in [ItemBatch.encoded([[200, 1], []]), [1, 2, 3]] {
+            try await world.queue.append([.init(partition: .init(rawValue: 0), bytes: bytes)], to: Topics.accounts)
+        }
+        try await world.withStore { (store) async throws in
+            let application = try await store.application()
+            _ = try await store.signUp("ada", application)
+            #expect(try await eventually { try await world.depth(Topics.accounts) == 0 })
+        }
+        let letters = try world.deadLetters()
+        #expect(letters.allSatisfy { $0.stage == "store" && $0.topic == Topics.accounts })
+        #expect(letters.map(\.content) == [.item, .item, .frame] && letters.map(\.bytes) == [[200, 1], [], [1, 2, 3]])
+        await world.end()
+    }
+
+    /// Releases before 0.3 kept them in the databases.
+    @Test func deadLettersOfEarlierReleasesMoveToTheOthers() async throws {
+        let world = try World()
+        try await world.withStore { _ in }
+        let database = try DatabaseQueue(path: world.path + "/store/messages-0.sqlite")
+        try await database.write { db in
+            try db.execute(
+                sql: "INSERT INTO dead_letters VALUES ('accepted', 3, '1-2', 7, 0, 'no', x'0102', 5), "
+                    + "('accepted', 3, '1-2', 8, -1, 'nothing', x'', 6)")
+        }
+        try database.close()
+        for _ in 1...2 { try await world.withStore { _ in } }
+        let letters = try world.deadLetters()
+        #expect(letters.map(\.source?.description) == ["1-2/7/0", "1-2/8/-1"])
+        #expect(letters.map(\.reason) == ["no", "nothing"] && letters.map(\.unixMilliseconds) == [5, 6])
+        #expect(letters.map(\.content) == [.item, .frame] && letters.map(\.bytes) == [[1, 2], []])
         await world.end()
     }
 

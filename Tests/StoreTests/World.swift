@@ -1,4 +1,5 @@
 import CanonicalStore
+import DeadLetters
 import DurableFiles
 import Foundation
 import HashRing
@@ -83,6 +84,12 @@ final class World: Sendable {
         let bytes = ItemBatch.encoded(events.map { $0.encoded() })
         try await queue.append(
             [OutgoingFrame(partition: PartitionIndex(rawValue: 0), bytes: bytes)], to: Topics.accounts)
+    }
+
+    /// Everything in the dead letters, with its bytes.
+    func deadLetters() throws -> [DeadLetter] {
+        let box = DeadLetterBox(directory: path + "/shared/dead-letters")
+        return try box.list(limit: 100).letters.compactMap { try box.read($0.id)?.letter }
     }
 
     /// What the group `store` has not committed of a topic.

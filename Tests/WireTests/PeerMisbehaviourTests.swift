@@ -32,7 +32,7 @@ import Testing
             peer.say(RawBytes.hello(lowest: 1, highest: 9) + RawBytes.frame(id: 5, payload: [1, 2]))
             try await eventually("answered") { ((try? RawBytes.parse(peer.bytes))?.frames.count ?? 0) == 1 }
             let heard = try RawBytes.parse(peer.bytes)
-            #expect(heard.hello?.chosen == 1)
+            #expect(heard.hello?.chosen == Hello.highestVersion)
             #expect(heard.frames[0].id == 5)
             #expect(heard.frames[0].payload == ByteBuffer(bytes: [1, 2]))
             peer.close()

@@ -3,6 +3,7 @@ internal import Hummingbird
 internal import Peers
 internal import StatuscastModel
 internal import SwiftProtobuf
+internal import SystemClock
 
 /// Muting and blocking accounts, and the lists of those.
 struct RuleEndpoints: Sendable {
@@ -40,7 +41,7 @@ struct RuleEndpoints: Sendable {
         let pair = try pair(call)
         let seconds = UInt64(clamping: call.parameters.integer("duration") ?? 0)
         let hidesNotifications = call.parameters.flag("notifications", default: true)
-        let until = seconds == 0 ? 0 : WallClock.unixMilliseconds() + min(seconds, 1 << 32) * 1_000
+        let until = seconds == 0 ? 0 : UnixClock.milliseconds() + min(seconds, 1 << 32) * 1_000
         let request = PeerMute.with {
             $0.muter = pair.account
             $0.muted = pair.target

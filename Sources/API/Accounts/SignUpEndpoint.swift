@@ -7,7 +7,7 @@ internal import SwiftProtobuf
 struct SignUpEndpoint: Sendable {
     let store: StoreAccess
     let limiter: RateLimiter
-    let isOpen: Bool
+    let live: FrontLive
 
     func add(to routes: Routes) {
         routes.post("/api/v1/accounts", .application) { call async throws(ClientError) in try await signUp(call) }
@@ -18,7 +18,7 @@ struct SignUpEndpoint: Sendable {
             throw ClientError(.forbidden, "This method requires an application's own token")
         }
         guard viewer.allows(.writeAccounts) else { throw .outsideScopes }
-        guard isOpen else { throw ClientError(.forbidden, "Registrations are closed") }
+        guard live.values.registrationsOpen else { throw ClientError(.forbidden, "Registrations are closed") }
         let problems = problems(call.parameters)
         guard problems.isEmpty else { throw SignUpEndpoint.refusal(problems) }
         try limiter.signUp(address: call.remoteAddress)

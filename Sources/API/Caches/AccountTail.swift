@@ -11,6 +11,7 @@ struct AccountTail: Service {
     let accounts: AccountCache
     let tokens: TokenCache
     let rules: ViewerRulesCache
+    let tombstones: Tombstones
     let logger: Logger
 
     func run() async throws {
@@ -28,6 +29,7 @@ struct AccountTail: Service {
                     try await follow(from: &cursors)
                 } catch {
                     logger.warning("the accounts topic cannot be followed just now: \(error)")
+                    // A back-off: the queue does not tell when its nodes are back.
                     try? await Task.sleep(for: .milliseconds(500))
                 }
             }
@@ -79,6 +81,14 @@ struct AccountTail: Service {
         case .unfollowed(let follower, let followee):
             accounts.changed(follower)
             accounts.changed(followee)
+        case .standingChanged(let standing):
+            accounts.changed(standing.account)
+            if standing.flag == .suspended { tokens.refuse(standing.account, standing.isOn ? .suspended : nil) }
+        case .accountDeleted(let account):
+            accounts.changed(account)
+            tokens.refuse(account, .deleted)
+            // The list of deletes says so as well, a moment later.
+            tombstones.insert(authors: [account])
         case .tokenRevoked(let hash):
             if let hash = TokenHash(bytes: hash) { tokens.revoke(hash) }
         case .blocked(let blocker, let blocked), .unblocked(let blocker, let blocked):

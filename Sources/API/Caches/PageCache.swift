@@ -2,6 +2,7 @@ internal import HTTPTypes
 internal import NIOCore
 internal import StatuscastModel
 internal import Synchronization
+internal import SystemClock
 
 /// Whose page of what: the request's path and query as they were sent, and the viewer.
 struct PageKey: Hashable, Sendable {
@@ -67,7 +68,9 @@ final class CachedPage: Sendable {
     func isUndisturbed(tombstones: Tombstones, accounts cache: AccountCache, rules cached: ViewerRulesCache) -> Bool {
         let tombstoneGeneration = tombstones.generation
         if tombstoneGeneration != seenTombstones.load(ordering: .relaxed) {
-            if tombstones.containsAny(of: ids) { return false }
+            if tombstones.containsAny(of: ids) || tombstones.containsAny(authors: accounts.lazy.map(\.account)) {
+                return false
+            }
             seenTombstones.store(tombstoneGeneration, ordering: .relaxed)
         }
         let accountGeneration = cache.generation
@@ -85,7 +88,7 @@ final class CachedPage: Sendable {
             if !cache.isCurrent(viewer, version: rules.version) { return false }
             seenRules.store(generation, ordering: .relaxed)
         }
-        return rules.untilUnixMilliseconds == .max || WallClock.unixMilliseconds() < rules.untilUnixMilliseconds
+        return rules.untilUnixMilliseconds == .max || UnixClock.milliseconds() < rules.untilUnixMilliseconds
     }
 }
 

@@ -7,12 +7,30 @@ internal import Synchronization
 ///
 /// May be used from anywhere, concurrently.
 final class TokenCache: Sendable {
+    /// Why no token of an account counts.
+    enum Refusal: Sendable {
+        case suspended, deleted
+
+        var error: ClientError {
+            switch self {
+            case .suspended: .disabledLogin
+            case .deleted: .invalidToken
+            }
+        }
+    }
+
     private struct State {
         var viewers: BoundedCache<TokenHash, Viewer>
         /// Final, and remembered because the store may still answer for a moment what it knew before.
         var revoked: BoundedCache<TokenHash, Bool>
+        /// Announced since the front started: the store may still answer for a moment what it knew before.
+        var refusals: [AccountID: Refusal] = [:]
         /// Moves whenever everything is forgotten: what was asked before is not kept.
         var generation: UInt64 = 0
+
+        func refusal(of viewer: Viewer?) -> Refusal? {
+            refusals.isEmpty ? nil : viewer?.account.flatMap { refusals[$0] }
+        }
     }
 
     private let state: Mutex<State>
@@ -28,14 +46,21 @@ final class TokenCache: Sendable {
     }
 
     /// From memory alone.
-    func cached(_ hash: TokenHash) -> Viewer? { state.withLock { $0.viewers.value(hash) } }
+    func cached(_ hash: TokenHash) -> Viewer? {
+        state.withLock { state in
+            let viewer = state.viewers.value(hash)
+            return state.refusal(of: viewer) == nil ? viewer : nil
+        }
+    }
 
     /// Throws 401 for an unknown or revoked token, 503 if it is not remembered and the store cannot be asked.
     func viewer(_ hash: TokenHash) async throws(ClientError) -> Viewer {
-        let (known, isRevoked, generation) = state.withLock {
-            ($0.viewers.value(hash), $0.revoked.value(hash) != nil, $0.generation)
+        let (known, isRevoked, generation, refusal) = state.withLock { state in
+            let known = state.viewers.value(hash)
+            return (known, state.revoked.value(hash) != nil, state.generation, state.refusal(of: known))
         }
         if isRevoked { throw .revokedToken }
+        if let refusal { throw refusal.error }
         if let known {
             metrics.hit()
             return known
@@ -44,6 +69,7 @@ final class TokenCache: Sendable {
         let viewer = try await ask(hash)
         return try state.withLock { (state) throws(ClientError) in
             if state.revoked.value(hash) != nil { throw .revokedToken }
+            if let refusal = state.refusal(of: viewer) { throw refusal.error }
             if state.generation == generation { state.viewers.insert(viewer, for: hash) }
             return viewer
         }
@@ -54,6 +80,11 @@ final class TokenCache: Sendable {
             state.viewers.remove(hash)
             state.revoked.insert(true, for: hash)
         }
+    }
+
+    /// From now on no token of the account counts, or with nil they do again.
+    func refuse(_ account: AccountID, _ refusal: Refusal?) {
+        state.withLock { $0.refusals[account] = refusal }
     }
 
     /// Makes the store be asked again, for example because an account was suspended.

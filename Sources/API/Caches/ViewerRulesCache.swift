@@ -1,6 +1,7 @@
 internal import Peers
 internal import StatuscastModel
 internal import Synchronization
+internal import SystemClock
 
 /// The rules of viewers, as pages need them. Bounded; kept current by what `accounts` announces.
 ///
@@ -54,7 +55,7 @@ final class ViewerRulesCache: Sendable {
     /// Nobody has no rules.
     func entry(for viewer: AccountID?) async -> Entry {
         guard let viewer else { return .none }
-        let now = WallClock.unixMilliseconds()
+        let now = UnixClock.milliseconds()
         if let known = state.withLock({ $0.current($0.entries.value(viewer)) }), now < known.rules.validUntilUnixMilliseconds {
             metrics.hit()
             return known

@@ -1,5 +1,6 @@
 internal import Peers
 internal import StatuscastModel
+internal import SystemClock
 
 /// What a client says a filter should be.
 enum FilterForm {
@@ -19,7 +20,7 @@ enum FilterForm {
         if let text = parameters["expires_in"] {
             let seconds = UInt64(text) ?? 0
             filter.expiresUnixMilliseconds =
-                seconds == 0 ? 0 : WallClock.unixMilliseconds() + min(seconds, 1 << 32) * 1_000
+                seconds == 0 ? 0 : UnixClock.milliseconds() + min(seconds, 1 << 32) * 1_000
         }
         for attributes in parameters.objects("keywords_attributes") { try apply(attributes, to: &filter) }
     }

@@ -3,6 +3,7 @@ internal import Peers
 internal import Queue
 internal import StatuscastModel
 internal import Synchronization
+internal import SystemClock
 
 /// For operators: `/health/live`, `/health/ready`, `/metrics`, and a word for whoever looks at `/`.
 final class HealthEndpoints: Sendable {
@@ -22,12 +23,14 @@ final class HealthEndpoints: Sendable {
     private let store: StoreAccess
     private let site: Site
     private let metricsText: @Sendable () -> String
+    private let live: FrontLive
     private let last = Mutex<(probe: Task<Probe, Never>, startedMilliseconds: UInt64)?>(nil)
 
     init(
-        queue: any Queue, tombstones: Tombstones, store: StoreAccess, site: Site,
+        queue: any Queue, tombstones: Tombstones, store: StoreAccess, site: Site, live: FrontLive,
         metricsText: @escaping @Sendable () -> String
     ) {
+        self.live = live
         self.queue = queue
         self.tombstones = tombstones
         self.store = store
@@ -48,25 +51,31 @@ final class HealthEndpoints: Sendable {
             }
         }
         routes.get("/health/ready") { [self] _ throws(ClientError) in await ready() }
-        routes.get("/metrics") { [metricsText] _ throws(ClientError) in
-            .text(metricsText(), type: "text/plain; version=0.0.4; charset=utf-8")
+        routes.get("/metrics") { [metricsText, live] _ throws(ClientError) in
+            guard live.values.publicMetrics else { throw .unknownRoute }
+            return .text(metricsText(), type: "text/plain; version=0.0.4; charset=utf-8")
         }
     }
 
     /// Ready means: statuses can be taken and timelines read. A store that is away is told, but is no reason.
-    private func ready() async -> Response {
+    func health() async -> FrontHealth {
         var reasons: [String] = []
         if !tombstones.isLoaded { reasons.append("the list of deletes is not loaded yet") }
         let probe = await currentProbe()
         if probe.stats == nil { reasons.append("the queue does not answer") }
-        return .json(status: reasons.isEmpty ? .ok : .serviceUnavailable) { json in
+        return FrontHealth(reasons: reasons, storeAnswers: probe.storeAnswers, stats: probe.stats)
+    }
+
+    private func ready() async -> Response {
+        let health = await health()
+        return .json(status: health.reasons.isEmpty ? .ok : .serviceUnavailable) { json in
             json.beginObject()
-            json.field("ready", reasons.isEmpty)
-            json.list("reasons", reasons)
-            json.field("store", probe.storeAnswers ? "answers" : "away")
+            json.field("ready", health.reasons.isEmpty)
+            json.list("reasons", health.reasons)
+            json.field("store", health.storeAnswers ? "answers" : "away")
             json.key("staleness")
             json.beginArray()
-            for topic in probe.stats ?? [] where topic.depthFrames > 0 && topic.group != Topics.Group.lookups {
+            for topic in health.stats ?? [] where topic.depthFrames > 0 && topic.group != Topics.Group.lookups {
                 json.beginObject()
                 json.field("topic", topic.topic)
                 json.field("group", topic.group)

@@ -45,30 +45,31 @@ struct RateWindows: Sendable {
 
 /// The rate limits of one front. May be used from anywhere, concurrently.
 final class RateLimiter: Sendable {
-    private let limits: APIConfiguration.RateLimits
-    private let isEnabled: Bool
+    private let live: FrontLive
     private let windows: Mutex<RateWindows>
     private let now: @Sendable () -> UInt64
 
-    init(_ limits: APIConfiguration.RateLimits, isEnabled: Bool, now: @escaping @Sendable () -> UInt64) {
-        self.limits = limits
-        self.isEnabled = isEnabled
+    init(_ live: FrontLive, now: @escaping @Sendable () -> UInt64) {
+        self.live = live
         self.now = now
-        windows = Mutex(RateWindows(remembered: limits.remembered))
+        windows = Mutex(RateWindows(remembered: live.values.rateLimits.remembered))
     }
 
     /// Counts a request against everybody's limit: by account, by address where nobody is signed in. Nil: no limits.
     func request(account: AccountID?, address: @autoclosure () -> String) -> RateWindows.Decision? {
-        guard isEnabled else { return nil }
+        let values = live.values
+        guard values.rateLimitsEnabled else { return nil }
         let subject: RateWindows.Subject = account.map { .account($0) } ?? .address(address())
-        return take(subject, limits.requests, limits.requestsWindowSeconds)
+        return take(subject, values.rateLimits.requests, values.rateLimits.requestsWindowSeconds)
     }
 
     func delete(account: AccountID) throws(ClientError) {
+        let limits = live.values.rateLimits
         try require(.deletes(account), limits.deletes, limits.deletesWindowSeconds)
     }
 
     func signUp(address: String) throws(ClientError) {
+        let limits = live.values.rateLimits
         try require(.signUps(address), limits.signUps, limits.signUpsWindowSeconds)
     }
 
@@ -79,7 +80,7 @@ final class RateLimiter: Sendable {
     }
 
     private func require(_ subject: RateWindows.Subject, _ limit: Int, _ windowSeconds: Int) throws(ClientError) {
-        guard isEnabled else { return }
+        guard live.values.rateLimitsEnabled else { return }
         let decision = take(subject, limit, windowSeconds)
         if !decision.isAllowed { throw .tooManyRequests(retryAfterSeconds: secondsUntilReset(decision)) }
     }

@@ -2,6 +2,7 @@ internal import Hummingbird
 internal import Peers
 internal import StatuscastModel
 internal import Synchronization
+internal import SystemClock
 
 /// `/api/v1/instance` and `/api/v2/instance`: what this server is and what it allows.
 final class InstanceEndpoints: Sendable {
@@ -58,7 +59,7 @@ final class InstanceEndpoints: Sendable {
         }
         json.field("thumbnail", site.headerURL)
         json.list("languages", ["en"])
-        json.field("registrations", configuration.registrationsOpen)
+        json.field("registrations", configuration.live.values.registrationsOpen)
         json.field("approval_required", false)
         json.field("invites_enabled", false)
         json.object("configuration") { writeLimits(to: &$0) }
@@ -87,7 +88,7 @@ final class InstanceEndpoints: Sendable {
             json.object("translation") { $0.field("enabled", false) }
         }
         json.object("registrations") { json in
-            json.field("enabled", configuration.registrationsOpen)
+            json.field("enabled", configuration.live.values.registrationsOpen)
             json.field("approval_required", false)
             json.nullField("message")
             json.nullField("url")

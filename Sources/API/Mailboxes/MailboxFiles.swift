@@ -18,6 +18,8 @@ struct MailboxFiles: Sendable {
         /// The ids that the neighbouring pages begin at; nil where there is nothing. The page may be empty all the
         /// same, if everything looked at was left out.
         var range: (newest: UInt64, oldest: UInt64)?
+        /// Whether the bound on the work ended it: beyond the range there may be more.
+        var isUnfinished = false
         /// Names and sizes of the files that were read.
         var signature: [String: Int]
     }
@@ -58,7 +60,8 @@ struct MailboxFiles: Sendable {
             if let first = page.records.first?.id, let last = page.records.last?.id {
                 scanned = (max(first, scanned?.newest ?? first), min(last, scanned?.oldest ?? last))
             }
-            let kept = page.records.compactMap { fragment($0.id, $0.bytes) }.filter(keep)
+            let kept = page.records.compactMap { fragment($0.id, $0.bytes) }
+                .filter { !tombstones.contains(author: $0.author) && keep($0) }
             let missing = query.limit - slice.fragments.count
             if fromOldest {
                 slice.fragments = kept.suffix(missing) + slice.fragments
@@ -74,6 +77,7 @@ struct MailboxFiles: Sendable {
         }
         // The bound on the work ended it, not the mailbox: the next page goes on behind what was looked at.
         if isUnfinished, let scanned {
+            slice.isUnfinished = true
             slice.range = (
                 newest: fromOldest ? scanned.newest : slice.range?.newest ?? scanned.newest,
                 oldest: fromOldest ? slice.range?.oldest ?? scanned.oldest : scanned.oldest

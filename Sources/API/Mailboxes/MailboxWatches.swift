@@ -46,7 +46,8 @@ final class MailboxWatches: Service, Sendable {
         self.directory = directory
         self.configuration = configuration
         self.logger = logger
-        state = Mutex(State(mailboxes: BoundedCache(limit: configuration.caches.watchedMailboxes)))
+        // One at least: what the table does not hold gets no announcements, and is never released.
+        state = Mutex(State(mailboxes: BoundedCache(limit: max(1, configuration.caches.watchedMailboxes))))
         (started, start) = AsyncStream.makeStream()
     }
 
@@ -68,19 +69,20 @@ final class MailboxWatches: Service, Sendable {
     }
 
     /// Sees to it that changes of the mailbox are announced, and has the holders that were not followed until now write
-    /// what they have. Takes two short deadlines at most; without a call where all lanes are followed already.
+    /// what they have. Takes four short deadlines at most; without a call where all lanes are followed already.
     func prepare(_ address: Address) async -> Preparation {
         let mailbox = mailbox(address)
+        let before = mailbox.generation
         if let feeds = mailbox.completeFeeds {
-            return Preparation(mailbox: mailbox, generation: mailbox.generation, feeds: feeds, staleness: nil)
+            return Preparation(mailbox: mailbox, generation: before, feeds: feeds, staleness: nil)
         }
-        let watched = await eachLane(mailbox.unwatchedLanes) { await self.watch(address, $0) }
+        let watched = await eachLane(mailbox.unwatchedLanes) { await self.watch(mailbox, $0) }
         let generation = mailbox.generation
         let reasons = await eachLane(Array(watched.keys)) { lane -> String? in
             guard let outcome = watched[lane] else { return nil }
             switch outcome {
-            case .failure(let error): return "\(lane): \(error.message)"
-            case .success(let feed): return await self.freshen(mailbox, lane, feed)
+            case .failed: return "\(lane): no holder answers"
+            case .told(let feed), .untold(let feed): return await self.freshen(mailbox, lane, feed)
             }
         }
         let staleness = lanesInOrder(reasons).joined(separator: ", ")
@@ -115,17 +117,25 @@ final class MailboxWatches: Service, Sendable {
         }
     }
 
-    private func watch(_ address: Address, _ lane: Lane) async -> Result<HolderFeed, PeerError> {
-        let pause = pause(of: address, lane)
-        guard !pause.isOn else { return .failure(PeerError(.unavailable, "no holder answers")) }
+    private enum Watching {
+        case told(by: HolderFeed)
+        /// It was released meanwhile: freshened, but nobody tells of its changes.
+        case untold(HolderFeed)
+        case failed
+    }
+
+    private func watch(_ mailbox: WatchedMailbox, _ lane: Lane) async -> Watching {
+        let pause = pause(of: mailbox.address, lane)
+        guard !pause.isOn else { return .failed }
         do throws(PeerError) {
-            let feed = try await feed(of: address, lane)
-            try await feed.watch(address)
+            let feed = try await feed(of: mailbox.address, lane)
+            guard mailbox.claim(feed) else { return .untold(feed) }
+            try await feed.watch(mailbox.address)
             if feed.isFirstToFollow() { start.yield(feed) }
-            return .success(feed)
+            return .told(by: feed)
         } catch {
             pause.begin()
-            return .failure(PeerError(error.code, "no holder answers"))
+            return .failed
         }
     }
 

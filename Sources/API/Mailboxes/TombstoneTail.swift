@@ -5,7 +5,8 @@ internal import ServiceLifecycle
 internal import StatuscastModel
 internal import Synchronization
 
-/// Loads the list of deletes and keeps up with it: when the holder announces a change, and every second anyway.
+/// Loads the list of deletes and keeps up with it: when the holder announces a change, and every second while nobody
+/// announces any.
 final class TombstoneTail: Service, Sendable {
     private let reader: MailboxReader
     private let threads: FileThreads
@@ -33,44 +34,45 @@ final class TombstoneTail: Service, Sendable {
         await readFiles()
         signal.yield()
         _ = await cancelWhenGracefulShutdown {
-            await withDiscardingTaskGroup { group in
-                group.addTask { await self.tick() }
-                for await _ in self.changes { await self.readNew() }
+            for await _ in self.changes {
+                if await self.readNew() { continue }
+                // A back-off: no holder answers, or the files cannot be read, and neither tells when it is over.
+                try? await Task.sleep(for: .milliseconds(TombstoneTail.retryMilliseconds))
+                self.signal.yield()
             }
         }
     }
 
-    private func tick() async {
-        while !Task.isCancelled {
-            try? await Task.sleep(for: .seconds(1))
-            signal.yield()
-        }
-        signal.finish()
+    private static let retryMilliseconds = 1_000
+
+    /// Whether everything there is was read, and the next change will be announced.
+    private func readNew() async -> Bool {
+        let preparation = await watches.prepare(.tombstones)
+        let isRead = await readFiles()
+        return isRead && preparation.feeds != nil
     }
 
-    private func readNew() async {
-        _ = await watches.prepare(.tombstones)
-        await readFiles()
-    }
-
-    private func readFiles() async {
+    @discardableResult
+    private func readFiles() async -> Bool {
         do {
-            tombstones.insert(try await threads.run { () throws(MailboxError) in try self.newIDs() })
+            let new = try await threads.run { () throws(MailboxError) in try self.newTombstones() }
+            tombstones.insert(new.compactMap { $0.header(StatusRecord.Header.target).flatMap { StatusID($0)?.rawValue } })
+            tombstones.insert(
+                authors: new.compactMap { $0.header(StatusRecord.Header.targetAccount).flatMap { AccountID($0) } })
             tombstones.markLoaded()
+            return true
         } catch {
             logger.error("the list of deletes cannot be read: \(error)")
+            return false
         }
     }
 
     /// Blocks. One call at a time.
-    private func newIDs() throws(MailboxError) -> [UInt64] {
+    private func newTombstones() throws(MailboxError) -> [ParsedRecord] {
         try offsets.withLock { (offsets) throws(MailboxError) in
             let address = Address.tombstones
             let location = MailboxLocation(hash: address.hash, owner: address.owner, kind: address.kind)
-            return try reader.records(location, afterOffsets: &offsets).compactMap { record in
-                guard let parsed = try? RecordFormat.parse(record[...]) else { return nil }
-                return parsed.header(StatusRecord.Header.target).flatMap { StatusID($0)?.rawValue }
-            }
+            return try reader.records(location, afterOffsets: &offsets).compactMap { try? RecordFormat.parse($0[...]) }
         }
     }
 }

@@ -9,14 +9,14 @@ enum AccountJSON {
         json.field("id", id: account.id)
         json.field("username", account.username)
         json.field("acct", account.username)
-        json.field("display_name", account.displayName)
+        json.field("display_name", account.suspended ? "" : account.displayName)
         json.field("locked", account.locked)
         json.field("bot", account.bot)
         json.field("group", false)
         json.field("discoverable", true)
         json.field("indexable", false)
         json.field("created_at", Timestamp.midnight(unixMilliseconds: account.createdUnixMilliseconds))
-        json.field("note", StatusHTML.render(account.note, mentions: [], site: site))
+        json.field("note", StatusHTML.render(account.suspended ? "" : account.note, mentions: [], site: site))
         json.field("url", site.profileURL(account.username))
         json.field("uri", site.profileURI(account.username))
         json.field("avatar", site.avatarURL)
@@ -34,6 +34,7 @@ enum AccountJSON {
         }
         json.field("hide_collections", false)
         if account.suspended { json.field("suspended", true) }
+        if account.silenced { json.field("limited", true) }
         json.emptyArrayField("emojis")
         json.emptyArrayField("fields")
         json.emptyArrayField("roles")

@@ -2,6 +2,7 @@ internal import Foundation
 internal import Logging
 internal import Peers
 internal import StatuscastModel
+internal import SystemClock
 
 /// Finds a status by its id: posted here a moment ago, seen in a mailbox, in the store, or at the front that issued it.
 struct StatusLookup: Sendable {
@@ -27,11 +28,14 @@ struct StatusLookup: Sendable {
     /// Without asking anybody. Nil: not known here.
     func local(_ id: StatusID) -> Outcome? {
         if tombstones.contains(id.rawValue) { return .absent }
-        if let recent = recents[id] { return .found(recent.fragment(site: site), repliesCount: 0) }
+        if let recent = recents[id] {
+            if tombstones.contains(author: recent.draft.author) { return .absent }
+            return .found(recent.fragment(site: site), repliesCount: 0)
+        }
         // Until the deletes are known, what is older may be one.
         guard tombstones.isLoaded else { return .unknown }
         guard let fragment = fragments.fragment(id.rawValue), fragment.record.kind == .status else { return nil }
-        return .found(fragment, repliesCount: 0)
+        return tombstones.contains(author: fragment.author) ? .absent : .found(fragment, repliesCount: 0)
     }
 
     /// Enough to know who wrote it and who may see it.
@@ -104,6 +108,7 @@ struct StatusLookup: Sendable {
             let fragment = try RecordReading.fragment(Array(stored.record)[...], site: site, isHeld: stored.held)
             // Whether it is held changes; what is kept must not.
             if !stored.held { fragments.insert(fragment) }
+            if tombstones.contains(author: fragment.author) { return .absent }
             return .found(fragment, repliesCount: stored.repliesCount)
         } catch {
             logger.error("the stored record of status \(stored.id) cannot be shown: \(error)")
@@ -114,7 +119,7 @@ struct StatusLookup: Sendable {
     /// What the issuer knows and the store does not have yet. Nil: there is no such recent status; `.unknown`: there
     /// may be one, but the issuer cannot be asked or has forgotten.
     private func findAtIssuer(_ id: StatusID) async -> Outcome? {
-        let now = WallClock.unixMilliseconds()
+        let now = UnixClock.milliseconds()
         guard id.unixMilliseconds + configuration.caches.recentMilliseconds > now, id.unixMilliseconds < now + 60_000
         else { return nil }
         guard id.node != ownNode else { return recents.mayHaveForgotten(id) ? .unknown : nil }
@@ -125,6 +130,7 @@ struct StatusLookup: Sendable {
             }
             if answer.deleted { return .absent }
             guard case .post(let draft) = try? ReceiveEvent(decoding: Array(answer.draft)[...]) else { return .unknown }
+            if tombstones.contains(author: draft.author) { return .absent }
             return .found(await fragment(of: draft), repliesCount: 0)
         } catch {
             return error.code == .notFound ? nil : .unknown

@@ -5,7 +5,7 @@ internal import StatuscastModel
 /// From a request to a status on stable storage.
 struct StatusPosting: Sendable {
     let issuer: IdentifierIssuer
-    let appender: ReceiveAppender
+    let door: ReceiveDoor
     let keys: IdempotencyKeys
     let recents: RecentStatuses
     let tombstones: Tombstones
@@ -36,7 +36,7 @@ struct StatusPosting: Sendable {
     /// Returns once the delete is on stable storage; from then on the status does not show here.
     func delete(_ id: StatusID, askedForAs alias: StatusID, author: AccountID) async throws(ClientError) {
         let event = EventID(rawValue: try await nextID(after: id))
-        try await appender.append(.delete(StatusDelete(event: event, status: id, author: author)))
+        try await door.append(.delete(StatusDelete(event: event, status: id, author: author)))
         recents.markDeleted(id)
         tombstones.insert([id.rawValue, alias.rawValue])
     }
@@ -53,7 +53,7 @@ struct StatusPosting: Sendable {
             applicationName: viewer.applicationName)
         // Found beside the append: the answer must not wait for it twice.
         async let mentions = MentionResolver.resolve(posted.entities, accounts: accounts)
-        try await appender.append(.post(draft))
+        try await door.append(.post(draft))
         recents.insert(
             .init(
                 draft: draft, mentions: await mentions,

@@ -9,7 +9,7 @@ struct StatusVisibility: Sendable {
     let rules: ViewerRulesCache
 
     func allows(_ viewer: AccountID?, toSee fragment: Fragment) async -> Bool {
-        if accounts.cached(fragment.author)?.account.suspended == true { return false }
+        if await accounts.entries(for: [fragment.author])[fragment.author]?.account.suspended == true { return false }
         if fragment.author == viewer { return true }
         if fragment.isHeld { return false }
         if await rules.entry(for: viewer).rules.isBlocked(by: fragment.author) { return false }

@@ -24,15 +24,28 @@ struct TimelineEndpoints: Sendable {
         }
     }
 
+    /// Of each of `any[]`, `all[]` and `none[]` so many count; the tag of the path is the first of `any[]`.
+    private static let tagsMax = 4
+
     private func tag(_ call: Call) async throws(ClientError) -> Response {
         guard let name = call.captures["tag"], Hashtag.isValid(name) else { throw .notFound }
-        let all = call.parameters.list("all").map(Hashtag.folded)
-        let none = call.parameters.list("none").map(Hashtag.folded)
-        return try await page(call, .tag(Hashtag.folded(name)), .public, isEmpty: call.parameters.flag("only_media")) {
+        let all = tags("all", call)
+        let none = tags("none", call)
+        var any = [Hashtag.folded(name)]
+        for tag in tags("any", call) where !any.contains(tag) { any.append(tag) }
+        let others = any.prefix(TimelineEndpoints.tagsMax).dropFirst().map { Address.tag($0) }
+        // Only what was written here is known here: there is nothing remote, and no media yet.
+        let isEmpty = call.parameters.flag("remote") || call.parameters.flag("only_media")
+        return try await page(call, .tag(any[0]), .public, others: others, isKept: others.isEmpty, isEmpty: isEmpty) {
             fragment in
             let tags = fragment.record.tags
             return all.allSatisfy(tags.contains) && !none.contains(where: tags.contains)
         }
+    }
+
+    /// What is no tag is left out: no status has it.
+    private func tags(_ name: String, _ call: Call) -> [String] {
+        call.parameters.list(name).lazy.filter(Hashtag.isValid).prefix(TimelineEndpoints.tagsMax).map(Hashtag.folded)
     }
 
     private func outbox(_ call: Call) async throws(ClientError) -> Response {
@@ -64,7 +77,8 @@ struct TimelineEndpoints: Sendable {
 
     /// `isKept` is false for pages whose content depends on more than the mailbox.
     private func page(
-        _ call: Call, _ address: Address, _ place: ViewerRules.Place, isKept: Bool = true, isEmpty: Bool = false,
+        _ call: Call, _ address: Address, _ place: ViewerRules.Place, others: [Address] = [], isKept: Bool = true,
+        isEmpty: Bool = false,
         keep: @escaping @Sendable (Fragment) -> Bool = { _ in true }
     ) async throws(ClientError) -> Response {
         let query = try PageQuery(call.parameters)
@@ -73,7 +87,8 @@ struct TimelineEndpoints: Sendable {
         return .page(
             try await timelines.page(
                 Timelines.Request(
-                    address: address, query: query, path: call.path, parameters: call.parameters, viewer: viewer,
+                    address: address, others: others, query: query, path: call.path, parameters: call.parameters,
+                    viewer: viewer,
                     key: isKept ? call.pageKey : nil, route: call.route, scope: .readStatuses,
                     place: place, keep: { $0.record.kind == .status && keep($0) },
                     write: { $0.write(account: $1, viewer: viewer, filtered: $2, to: &$3) })))

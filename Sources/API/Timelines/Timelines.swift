@@ -22,6 +22,8 @@ struct Timelines: Sendable {
     /// What is to be shown of an address, and how.
     struct Request: Sendable {
         var address: Address
+        /// Mailboxes whose pages are merged into it. Such a page is never kept.
+        var others: [Address] = []
         var query: PageQuery
         /// The path and the parameters for the `Link` header.
         var path: String
@@ -53,6 +55,7 @@ struct Timelines: Sendable {
         if let key = request.key, let page = current(key) { return page }
         // What was deleted must not show, whatever the files say.
         guard tombstones.isLoaded else { throw .unavailable("The list of deletes is not loaded yet") }
+        if !request.others.isEmpty { return try await mergedPage(request) }
         let preparation = await watches.prepare(request.address)
         do {
             if let kept = try await comparable(request, preparation) { return kept }
@@ -60,22 +63,71 @@ struct Timelines: Sendable {
             // Taken before anything is read: what changes from here on shows as a difference.
             let tombstoneGeneration = tombstones.generation
             let accountGeneration = accounts.generation
-            let rulesGeneration = rules.generation
-            let known = await rules.entry(for: request.viewer)
-            let (place, viewer, keepRequested) = (request.place, request.viewer, request.keep)
-            let slice = try await files.page(of: preparation.mailbox.location, request.query) {
-                keepRequested($0) && known.rules.shows($0, in: place, to: viewer)
-            }
-            let pageRules = PageRules(
-                viewer: viewer, version: known.version, untilUnixMilliseconds: known.rules.validUntilUnixMilliseconds,
-                generation: rulesGeneration)
+            let (rules, pageRules) = await rulesNow(for: request.viewer)
+            let slice = try await files.page(
+                of: preparation.mailbox.location, request.query, keep: shown(request, rules))
             let page = await assemble(
-                request, preparation, slice, tombstoneGeneration, accountGeneration, known.rules, pageRules)
+                request, preparation, slice, tombstoneGeneration, accountGeneration, rules, pageRules)
             keep(page, request, preparation)
             return page
         } catch {
             logger.error("the mailbox \(request.address) cannot be read: \(error)")
             throw .unavailable("This timeline cannot be read just now")
+        }
+    }
+
+    /// A page of several mailboxes, each prepared and read like one alone.
+    private func mergedPage(_ request: Request) async throws(ClientError) -> CachedPage {
+        let addresses = [request.address] + request.others
+        let preparations = await prepare(addresses)
+        let tombstoneGeneration = tombstones.generation
+        let accountGeneration = accounts.generation
+        let (rules, pageRules) = await rulesNow(for: request.viewer)
+        let isShown = shown(request, rules)
+        do {
+            var slices: [MailboxFiles.Slice] = []
+            for preparation in preparations {
+                slices.append(try await files.page(of: preparation.mailbox.location, request.query, keep: isShown))
+            }
+            let slice = MailboxFiles.Slice.merged(
+                slices, limit: request.query.limit, fromOldest: request.query.minID != nil)
+            let reasons = Set(preparations.compactMap(\.staleness)).sorted().joined(separator: ", ")
+            let merged = MailboxWatches.Preparation(
+                mailbox: preparations[0].mailbox, generation: preparations[0].generation, feeds: nil,
+                staleness: reasons.isEmpty ? nil : reasons)
+            return await assemble(
+                request, merged, slice, tombstoneGeneration, accountGeneration, rules, pageRules)
+        } catch {
+            logger.error("the mailboxes \(addresses) cannot be read: \(error)")
+            throw .unavailable("This timeline cannot be read just now")
+        }
+    }
+
+    private func rulesNow(for viewer: AccountID?) async -> (ViewerRules, PageRules) {
+        let generation = rules.generation
+        let known = await rules.entry(for: viewer)
+        return (
+            known.rules,
+            PageRules(
+                viewer: viewer, version: known.version, untilUnixMilliseconds: known.rules.validUntilUnixMilliseconds,
+                generation: generation)
+        )
+    }
+
+    private func shown(_ request: Request, _ rules: ViewerRules) -> @Sendable (Fragment) -> Bool {
+        let (place, viewer, keep) = (request.place, request.viewer, request.keep)
+        return { keep($0) && rules.shows($0, in: place, to: viewer) }
+    }
+
+    /// All at the same time, in the order of the addresses.
+    private func prepare(_ addresses: [Address]) async -> [MailboxWatches.Preparation] {
+        await withTaskGroup(of: (Int, MailboxWatches.Preparation).self) { group in
+            for (index, address) in addresses.enumerated() {
+                group.addTask { (index, await watches.prepare(address)) }
+            }
+            var prepared: [(Int, MailboxWatches.Preparation)] = []
+            for await one in group { prepared.append(one) }
+            return prepared.sorted { $0.0 < $1.0 }.map(\.1)
         }
     }
 
@@ -103,7 +155,7 @@ struct Timelines: Sendable {
         json.beginArray()
         for fragment in slice.fragments {
             let entry = entries[fragment.author]
-            if entry?.account.suspended == true { continue }
+            if let entry, isHidden(fragment, entry.account, request) { continue }
             let matches = rules.matches(fragment, in: request.place)
             request.write(fragment, entry?.json ?? fragment.standInAccount(site: site), matches, &json)
         }
@@ -121,6 +173,17 @@ struct Timelines: Sendable {
             mailbox: preparation.mailbox, generation: preparation.generation, feeds: preparation.feeds,
             signature: slice.signature, tombstoneGeneration: tombstoneGeneration,
             accountGeneration: accountGeneration, rules: pageRules)
+    }
+
+    /// A suspended account is shown to nobody, a silenced one to no strangers. What it wrote since does not come here;
+    /// what it wrote before lies in the files.
+    private func isHidden(_ fragment: Fragment, _ author: PeerAccount, _ request: Request) -> Bool {
+        if author.suspended { return true }
+        guard author.silenced, fragment.author != request.viewer else { return false }
+        switch request.address {
+        case .public, .tag: return true
+        default: return false
+        }
     }
 
     /// Keeps the page unless something was announced while it was read, or an account is shown that is only a stand-in.

@@ -12,6 +12,8 @@ int statuscast_fallocate(int descriptor, off_t offset, off_t length);
 int64_t statuscast_filesystem_type(const char *path);
 // Bytes that an unprivileged process may still write on the filesystem that holds `path`, or -1.
 int64_t statuscast_free_bytes(const char *path);
+// All bytes of that filesystem, or -1.
+int64_t statuscast_total_bytes(const char *path);
 
 // Names the calling thread (15 bytes at most) for top and debuggers.
 int statuscast_name_thread(const char *name);

@@ -15,8 +15,8 @@ public struct CursorUpdate: Sendable, Hashable {
     }
 }
 
-/// Something from a queue that could not be processed, kept with the reason.
-public struct DeadLetter: Sendable, Hashable {
+/// What an earlier release could not process and kept in the store, with the reason. Nothing is added to them now.
+public struct FormerDeadLetter: Sendable, Hashable {
     public var topic: String
     public var partition: UInt16
     public var stream: String
@@ -68,16 +68,15 @@ enum SharedTables {
         }
     }
 
-    static func write(_ letters: [DeadLetter], _ db: Database) throws {
+    static func remove(_ letters: [FormerDeadLetter], _ db: Database) throws {
         let statement = try db.cachedStatement(
             sql: """
-                INSERT OR IGNORE INTO dead_letters (topic, partition, stream, number, item, reason, bytes, seen)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                DELETE FROM dead_letters
+                WHERE topic = ? AND partition = ? AND stream = ? AND number = ? AND item = ?
                 """)
         for letter in letters {
             try statement.execute(arguments: [
                 letter.topic, Int(letter.partition), letter.stream, Int64(bitPattern: letter.number), letter.item,
-                letter.reason, Data(letter.bytes), Int64(bitPattern: letter.seenUnixMilliseconds),
             ])
         }
     }
@@ -93,12 +92,12 @@ enum SharedTables {
         return cursors
     }
 
-    static func readDeadLetters(limit: Int, _ db: Database) throws -> [DeadLetter] {
+    static func readDeadLetters(limit: Int, _ db: Database) throws -> [FormerDeadLetter] {
         try Row.fetchAll(
             db, sql: "SELECT * FROM dead_letters ORDER BY seen LIMIT ?", arguments: [limit]
         ).map { row in
             let bytes: Data = row["bytes"]
-            return DeadLetter(
+            return FormerDeadLetter(
                 topic: row["topic"], partition: row["partition"], stream: row["stream"],
                 number: UInt64(bitPattern: row["number"]), item: row["item"], reason: row["reason"],
                 bytes: Array(bytes), seenUnixMilliseconds: UInt64(bitPattern: row["seen"]))

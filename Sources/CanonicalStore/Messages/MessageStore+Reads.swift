@@ -107,11 +107,16 @@ extension MessageStore {
         try await shards[shard].read { try SharedTables.readCursors(of: topic, $0) }
     }
 
-    /// The oldest ones first.
-    public func deadLetters(limit: Int) async throws(StoreError) -> [DeadLetter] {
-        var letters: [DeadLetter] = []
+    /// What earlier releases left here, the oldest ones first.
+    public func formerDeadLetters(limit: Int) async throws(StoreError) -> [FormerDeadLetter] {
+        var letters: [FormerDeadLetter] = []
         for shard in shards { letters += try await shard.read { try SharedTables.readDeadLetters(limit: limit, $0) } }
         return Array(letters.prefix(limit))
+    }
+
+    /// They are kept elsewhere now.
+    public func forget(_ letters: [FormerDeadLetter]) async throws(StoreError) {
+        for shard in shards { try await shard.write { try SharedTables.remove(letters, $0) } }
     }
 
     /// How many times an id came again with other content.

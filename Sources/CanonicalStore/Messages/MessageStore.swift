@@ -33,13 +33,12 @@ public final class MessageStore: Sendable {
     /// the shard.
     @discardableResult
     public func apply(
-        _ events: [AcceptedEvent], shard: Int, cursors: [CursorUpdate] = [], deadLetters: [DeadLetter] = []
+        _ events: [AcceptedEvent], shard: Int, cursors: [CursorUpdate] = []
     ) async throws(StoreError) -> AppliedCounts {
         try await shards[shard].write { db in
             var batch = MessageBatch()
             for event in events { try batch.apply(event, db) }
             try batch.finish(db)
-            try SharedTables.write(deadLetters, db)
             try SharedTables.write(cursors, db)
             return batch.counts
         }

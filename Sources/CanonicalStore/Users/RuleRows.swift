@@ -2,7 +2,7 @@ internal import Foundation
 internal import GRDB
 internal import StatuscastModel
 
-/// Writes blocks, mutes and filters inside a transaction. Each answers whether the fact was news.
+/// Writes blocks, mutes and filters inside a transaction. Each but the last answers whether the fact was news.
 enum RuleRows {
     static func setBlock(
         _ blocker: AccountID, _ blocked: AccountID, isActive: Bool, version: EventID, _ db: Database
@@ -44,5 +44,16 @@ enum RuleRows {
                 """
         ).execute(arguments: [owner.sql, id.sql, event.id.sql, isActive ? Data(event.encoded()) : nil])
         return db.changesCount > 0
+    }
+
+    /// Ends every rule that a deleted account made or that is about it.
+    static func endAll(of account: AccountID, version: EventID, _ db: Database) throws {
+        for sql in [
+            "UPDATE blocks SET active = 0, version = ?1 WHERE version < ?1 AND (blocker = ?2 OR blocked = ?2)",
+            "UPDATE mutes SET active = 0, version = ?1 WHERE version < ?1 AND (muter = ?2 OR muted = ?2)",
+            "UPDATE filters SET event = NULL, version = ?1 WHERE version < ?1 AND owner = ?2",
+        ] {
+            try db.cachedStatement(sql: sql).execute(arguments: [version.sql, account.sql])
+        }
     }
 }

@@ -5,9 +5,9 @@ internal import StatuscastModel
 /// Applies facts about users inside one transaction. Counters follow from rows that come and go, never from events.
 struct UserBatch {
     var counts = AppliedCounts()
-    private var followers: [AccountID: Int] = [:]
-    private var following: [AccountID: Int] = [:]
-    private var users = 0
+    var followers: [AccountID: Int] = [:]
+    var following: [AccountID: Int] = [:]
+    var users = 0
     private var highest: UInt64 = 0
 
     mutating func apply(_ event: AccountEvent, _ db: Database) throws {
@@ -37,6 +37,8 @@ struct UserBatch {
             hasChanged = try RuleRows.setFilter(filter.owner, filter.id, event, isActive: true, db)
         case .filterRemoved(let owner, let filter):
             hasChanged = try RuleRows.setFilter(owner, filter, event, isActive: false, db)
+        case .standingChanged(let standing): hasChanged = try decide(standing, version: event.id, db)
+        case .accountDeleted(let account): hasChanged = try delete(account, version: event.id, db)
         }
         if hasChanged { counts.applied += 1 } else { counts.repeated += 1 }
     }
@@ -78,6 +80,7 @@ struct UserBatch {
             return false
         }
         let isNew = try change(account, event, db)
+        if try StandingTable.isDeleted(account.id, db) { return isNew }
         try db.cachedStatement(
             sql: "UPDATE accounts SET email = ?, password_hash = ? WHERE id = ? AND email IS NULL"
         ).execute(arguments: [credentials.email, credentials.passwordHash, id])
@@ -88,6 +91,10 @@ struct UserBatch {
         let known = try Int64.fetchOne(
             db.cachedStatement(sql: "SELECT version FROM accounts WHERE id = ?"), arguments: [account.id.sql])
         if let known, known >= event.id.sql { return false }
+        let isDeleted = try StandingTable.isDeleted(account.id, db)
+        // Of a deleted account only the name is kept.
+        if isDeleted && known != nil { return false }
+        let account = isDeleted ? Account(namedLike: account) : account
         let isTaken = try Int64.fetchOne(
             db.cachedStatement(sql: "SELECT id FROM accounts WHERE folded = ? AND id <> ?"),
             arguments: [account.username.lowercased(), account.id.sql])
@@ -111,7 +118,7 @@ struct UserBatch {
             account.displayName.lowercased(), account.note, account.locked, account.bot, account.priority,
             account.suspended, Int64(bitPattern: account.createdUnixMilliseconds),
         ])
-        if known == nil { users += 1 }
+        if known == nil && !isDeleted { users += 1 }
         return true
     }
 
@@ -123,6 +130,10 @@ struct UserBatch {
             db.cachedStatement(sql: "SELECT version, active FROM follows WHERE follower = ? AND followee = ?"),
             arguments: key)
         if let known, known[0] as Int64 >= version.sql { return false }
+        // A follow may come late, when one of the two is deleted already.
+        let isActive =
+            try isActive && !StandingTable.isDeleted(follow.follower, db)
+            && !StandingTable.isDeleted(follow.followee, db)
         try db.cachedStatement(
             sql: """
                 INSERT OR REPLACE INTO follows (follower, followee, version, active, show_reblogs, notify)
@@ -155,14 +166,15 @@ struct UserBatch {
 
     /// Revoked stays revoked, whatever comes later.
     private func issue(_ token: AccountEvent.AccessToken, version: EventID, _ db: Database) throws -> Bool {
+        let isOver = try token.account.map { try StandingTable.isDeleted($0, db) } ?? false
         try db.cachedStatement(
             sql: """
                 INSERT OR IGNORE INTO tokens (hash, version, application, account, scopes, created, revoked)
-                VALUES (?, ?, ?, ?, ?, ?, 0)
+                VALUES (?, ?, ?, ?, ?, ?, ?)
                 """
         ).execute(arguments: [
             Data(token.hash), version.sql, Int64(bitPattern: token.application.rawValue), token.account?.sql ?? 0,
-            token.scopes.joined(separator: " "), Int64(bitPattern: token.createdUnixMilliseconds),
+            token.scopes.joined(separator: " "), Int64(bitPattern: token.createdUnixMilliseconds), isOver,
         ])
         return db.changesCount > 0
     }
@@ -182,6 +194,13 @@ struct UserBatch {
         try db.cachedStatement(sql: "INSERT OR IGNORE INTO conflicts (event, reason, bytes) VALUES (?, ?, ?)")
             .execute(arguments: [event.id.sql, reason, Data(event.encoded())])
         if db.changesCount > 0 { counts.conflicts.append(reason) }
+    }
+}
+
+extension Account {
+    /// What is kept of a deleted account.
+    fileprivate init(namedLike other: Account) {
+        self.init(id: other.id, username: other.username, createdUnixMilliseconds: other.createdUnixMilliseconds)
     }
 }
 

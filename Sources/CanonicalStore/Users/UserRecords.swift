@@ -5,11 +5,14 @@ public struct StoredAccount: Sendable, Hashable {
     public var account: Account
     public var followers: Int
     public var following: Int
+    /// Reaches only those who follow it.
+    public var isSilenced: Bool
 
-    public init(account: Account, followers: Int, following: Int) {
+    public init(account: Account, followers: Int, following: Int, isSilenced: Bool = false) {
         self.account = account
         self.followers = followers
         self.following = following
+        self.isSilenced = isSilenced
     }
 }
 

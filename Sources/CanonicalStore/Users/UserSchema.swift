@@ -9,9 +9,9 @@ enum UserSchema {
             try SharedTables.create(db)
             try db.execute(sql: accounts + follows + access + conflicts)
         }
-        migrator.registerMigration("users 2") { db in
-            try db.execute(sql: blocks + mutes + filters)
-        }
+        // Neither knows of the other, so a file may have either of them first.
+        migrator.registerMigration("users standings") { db in try db.execute(sql: standings) }
+        migrator.registerMigration("users rules") { db in try db.execute(sql: blocks + mutes + filters) }
         return migrator
     }
 
@@ -77,6 +77,13 @@ enum UserSchema {
         CREATE TABLE filters (
             owner INTEGER NOT NULL, id INTEGER NOT NULL, version INTEGER NOT NULL, event BLOB,
             PRIMARY KEY (owner, id)) WITHOUT ROWID;
+        """
+
+    /// Operators' decisions, a row each; `flag` is a raw value of `Standing.Flag`, or 100 for a deleted account.
+    private static let standings = """
+        CREATE TABLE standings (
+            account INTEGER NOT NULL, flag INTEGER NOT NULL, version INTEGER NOT NULL, is_on INTEGER NOT NULL,
+            PRIMARY KEY (account, flag)) WITHOUT ROWID;
         """
 
     private static let conflicts = """

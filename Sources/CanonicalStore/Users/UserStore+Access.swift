@@ -11,7 +11,10 @@ extension UserStore {
             let found = try await shard.read { db in
                 try Row.fetchOne(
                     db.cachedStatement(
-                        sql: "SELECT id, password_hash, suspended FROM accounts WHERE \(column) = ?"),
+                        sql: """
+                            SELECT id, password_hash, \(StandingTable.flag(.suspended, else: "suspended"))
+                            FROM accounts WHERE \(column) = ? AND NOT \(StandingTable.isDeleted)
+                            """),
                     arguments: [folded]
                 ).map { row in
                     StoredCredentials(
@@ -92,11 +95,16 @@ extension UserStore {
         try await shards[shard].read { try SharedTables.readCursors(of: topic, $0) }
     }
 
-    /// The oldest ones first.
-    public func deadLetters(limit: Int) async throws(StoreError) -> [DeadLetter] {
-        var letters: [DeadLetter] = []
+    /// What earlier releases left here, the oldest ones first.
+    public func formerDeadLetters(limit: Int) async throws(StoreError) -> [FormerDeadLetter] {
+        var letters: [FormerDeadLetter] = []
         for shard in shards { letters += try await shard.read { try SharedTables.readDeadLetters(limit: limit, $0) } }
         return Array(letters.prefix(limit))
+    }
+
+    /// They are kept elsewhere now.
+    public func forget(_ letters: [FormerDeadLetter]) async throws(StoreError) {
+        for shard in shards { try await shard.write { try SharedTables.remove(letters, $0) } }
     }
 
     private static let selectApplication = """

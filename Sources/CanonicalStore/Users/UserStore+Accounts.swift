@@ -2,29 +2,29 @@ internal import GRDB
 public import StatuscastModel
 
 extension UserStore {
-    /// Unknown ones are left out.
+    /// Unknown and deleted ones are left out.
     public func accounts(_ ids: [AccountID]) async throws(StoreError) -> [AccountID: StoredAccount] {
         var found: [AccountID: StoredAccount] = [:]
         for (shard, ids) in Dictionary(grouping: Set(ids), by: shard(of:)) {
             let rows = try await shards[shard].read { db in
-                let statement = try db.cachedStatement(sql: Self.selectAccount + " WHERE id = ?")
-                return try ids.compactMap { try Row.fetchOne(statement, arguments: [$0.sql]).map(Account.init(row:)) }
+                let statement = try db.cachedStatement(sql: Self.selectAccount + " AND id = ?")
+                return try ids.compactMap { try Row.fetchOne(statement, arguments: [$0.sql]).map(StoredAccount.init(row:)) }
             }
-            for account in rows { found[account.id] = StoredAccount(account: account, followers: 0, following: 0) }
+            for stored in rows { found[stored.account.id] = stored }
         }
         return try await counted(found)
     }
 
-    /// Any case, without `@`; unknown ones are left out.
+    /// Any case, without `@`; unknown and deleted ones are left out.
     public func accounts(named names: [String]) async throws(StoreError) -> [StoredAccount] {
         let folded = Set(names.map { $0.lowercased() })
         var found: [AccountID: StoredAccount] = [:]
         for shard in shards {
             let rows = try await shard.read { db in
-                let statement = try db.cachedStatement(sql: Self.selectAccount + " WHERE folded = ?")
-                return try folded.compactMap { try Row.fetchOne(statement, arguments: [$0]).map(Account.init(row:)) }
+                let statement = try db.cachedStatement(sql: Self.selectAccount + " AND folded = ?")
+                return try folded.compactMap { try Row.fetchOne(statement, arguments: [$0]).map(StoredAccount.init(row:)) }
             }
-            for account in rows { found[account.id] = StoredAccount(account: account, followers: 0, following: 0) }
+            for stored in rows { found[stored.account.id] = stored }
         }
         return Array(try await counted(found).values)
     }
@@ -44,13 +44,14 @@ extension UserStore {
                     try Row.fetchAll(
                         db,
                         sql: Self.selectAccount
-                            + " WHERE \(column) <> '' AND \(column) >= ? AND \(column) < ? AND suspended = 0"
+                            + " AND \(column) <> '' AND \(column) >= ? AND \(column) < ?"
+                            + " AND \(StandingTable.flag(.suspended, else: "suspended")) = 0"
                             + " ORDER BY \(column) LIMIT ?",
                         arguments: [folded, end, wanted]
-                    ).map(Account.init(row:))
+                    ).map(StoredAccount.init(row:))
                 }
             }
-            for account in rows { found[account.id] = StoredAccount(account: account, followers: 0, following: 0) }
+            for stored in rows { found[stored.account.id] = stored }
         }
         func rank(_ account: Account) -> (Int, String) {
             let name = account.username.lowercased()
@@ -103,7 +104,7 @@ extension UserStore {
     }
 
     /// A shard counts the follows whose follower it holds, so an account's followers are the sum over all.
-    private func counted(
+    func counted(
         _ accounts: [AccountID: StoredAccount]
     ) async throws(StoreError) -> [AccountID: StoredAccount] {
         guard !accounts.isEmpty else { return accounts }
@@ -125,15 +126,20 @@ extension UserStore {
         return result
     }
 
-    private static let selectAccount = """
-        SELECT id, username, display_name, note, locked, bot, priority, suspended, created FROM accounts
+    /// A row of an account as `StoredAccount` reads it.
+    static let accountColumns = """
+        id, username, display_name, note, locked, bot, \(StandingTable.flag(.priority, else: "priority")),
+        \(StandingTable.flag(.suspended, else: "suspended")), created, \(StandingTable.flag(.silenced, else: "0"))
         """
+
+    private static let selectAccount = "SELECT \(accountColumns) FROM accounts WHERE NOT \(StandingTable.isDeleted)"
 }
 
-extension Account {
+extension StoredAccount {
     init(row: Row) {
-        self.init(
+        let account = Account(
             id: AccountID(sql: row[0]), username: row[1], displayName: row[2], note: row[3], locked: row[4],
             bot: row[5], priority: row[6], suspended: row[7], createdUnixMilliseconds: UInt64(bitPattern: row[8]))
+        self.init(account: account, followers: 0, following: 0, isSilenced: row[9])
     }
 }

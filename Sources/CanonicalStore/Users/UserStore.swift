@@ -34,13 +34,12 @@ public final class UserStore: Sendable {
     /// returns; facts that are known already have no effect.
     @discardableResult
     public func apply(
-        _ events: [AccountEvent], shard: Int, cursors: [CursorUpdate] = [], deadLetters: [DeadLetter] = []
+        _ events: [AccountEvent], shard: Int, cursors: [CursorUpdate] = []
     ) async throws(StoreError) -> AppliedCounts {
         try await shards[shard].write { db in
             var batch = UserBatch()
             for event in events { try batch.apply(event, db) }
             try batch.finish(db)
-            try SharedTables.write(deadLetters, db)
             try SharedTables.write(cursors, db)
             return batch.counts
         }
@@ -52,7 +51,7 @@ public final class UserStore: Sendable {
         shard(of: AccountID(rawValue: application.rawValue))
     }
 
-    /// Nil for a revocation: it goes where the token is.
+    /// Nil for a revocation, which goes where the token is, and for a deleted account, which goes everywhere.
     public func shard(of event: AccountEvent) -> Int? {
         switch event.change {
         case .accountCreated(let account, _), .accountChanged(let account): shard(of: account.id)
@@ -60,12 +59,13 @@ public final class UserStore: Sendable {
         case .unfollowed(let follower, _): shard(of: follower)
         case .applicationRegistered(let application): shard(of: application.id)
         case .tokenIssued(let token): token.account.map(shard(of:)) ?? shard(of: token.application)
-        case .tokenRevoked: nil
         case .blocked(let blocker, _), .unblocked(let blocker, _): shard(of: blocker)
         case .muted(let mute): shard(of: mute.muter)
         case .unmuted(let muter, _): shard(of: muter)
         case .filterSet(let filter): shard(of: filter.owner)
         case .filterRemoved(let owner, _): shard(of: owner)
+        case .standingChanged(let standing): shard(of: standing.account)
+        case .tokenRevoked, .accountDeleted: nil
         }
     }
 

@@ -1,6 +1,8 @@
+internal import DeadLetters
 internal import HashRing
 internal import Queue
 internal import StatuscastModel
+internal import SystemClock
 
 /// A fetched frame with what could be understood of it.
 struct IncomingFrame {
@@ -10,7 +12,8 @@ struct IncomingFrame {
     /// When it came: what rules that end are compared with.
     let nowUnixMilliseconds: UInt64
     private(set) var items: [DeliveryItem] = []
-    /// What was not understood, or belongs elsewhere: for the dead letters.
+    private let lane: Lane
+    /// What was not understood, cannot be read any more, or belongs elsewhere: for the dead letters.
     private(set) var poison: [DeadLetter] = []
     private(set) var quarantined: String?
 
@@ -18,44 +21,61 @@ struct IncomingFrame {
     /// Whether it matters who follows or blocks whom.
     var needsLookups: Bool {
         items.contains { item in
-            item.toFollowers
+            item.toFollowers || item.mayNotify
                 || item.traits != nil && item.addresses.contains { DeliveryHooks.recipient(of: $0) != nil }
         }
     }
 
-    init(_ frame: FetchedFrame, partitions: PartitionCount, nowUnixMilliseconds: UInt64) {
+    init(_ frame: FetchedFrame, lane: Lane, partitions: PartitionCount, nowUnixMilliseconds: UInt64) {
         self.nowUnixMilliseconds = nowUnixMilliseconds
+        self.lane = lane
         partition = frame.partition
         stream = frame.stream
         number = frame.number
         switch frame.content {
-        case .quarantined(let reason): quarantined = reason
+        case .quarantined(let reason):
+            quarantined = reason
+            bury([], .frame, reason)
         case .bytes(let bytes):
             do throws(DecodeError) {
                 let slices = try ItemBatch.items(of: bytes)
                 items.reserveCapacity(slices.count)
-                for slice in slices { add(slice, partitions) }
+                for (index, slice) in slices.enumerated() { add(slice, index, partitions) }
             } catch {
-                poison.append(letter(bytes[...], reason: error.description))
+                bury(bytes[...], .frame, error.description)
             }
         }
     }
 
-    private mutating func add(_ slice: ArraySlice<UInt8>, _ partitions: PartitionCount) {
+    private mutating func add(_ slice: ArraySlice<UInt8>, _ index: Int, _ partitions: PartitionCount) {
         do throws(DecodeError) {
             var item = try DeliveryItem(decoding: slice)
             if let stray = item.addresses.first(where: { partitions.partition(of: $0) != partition }) {
-                poison.append(
-                    letter(slice, reason: "\(stray) is not of partition \(partition)", id: item.id))
+                bury(slice, .item, "\(stray) is not of partition \(partition)", index: index, id: item.id)
                 item.addresses.removeAll { partitions.partition(of: $0) != partition }
             }
             items.append(item)
         } catch {
-            poison.append(letter(slice, reason: error.description))
+            bury(slice, .item, error.description, index: index)
         }
     }
 
-    private func letter(_ bytes: ArraySlice<UInt8>, reason: String, id: UInt64? = nil) -> DeadLetter {
-        DeadLetter(address: nil, partition: partition, source: source, id: id, reason: reason, bytes: bytes)
+    private mutating func bury(
+        _ bytes: ArraySlice<UInt8>, _ content: DeadLetter.Content, _ reason: String, index: Int? = nil,
+        id: UInt64? = nil
+    ) {
+        poison.append(
+            DeadLetter(
+                stage: "deliver", topic: lane.topic, lane: lane.rawValue, partition: partition.rawValue,
+                source: DeadLetter.Source(stream: "\(stream)", number: number, item: index), id: id,
+                content: content, reason: reason, unixMilliseconds: UnixClock.milliseconds(), bytes: bytes))
+    }
+}
+
+extension DeliveryItem {
+    /// Whether somebody is notified of what an author did: then it matters who follows that author.
+    var mayNotify: Bool {
+        guard author != nil else { return false }
+        return addresses.contains { if case .notifications = $0 { true } else { false } }
     }
 }

@@ -1,18 +1,21 @@
+internal import DeadLetters
 internal import CoreMetrics
 internal import HashRing
 internal import Logging
 internal import Queue
 internal import SocialGraph
 internal import StatuscastModel
+internal import SystemClock
 
 /// Reads the lane's topic and makes pending deliveries of it. One task.
 ///
 /// A batch is taken first, then `accounts` is read to its end, and only then followers are looked up: whoever followed
-/// before the post was accepted gets it. Followers come in quanta; an author with more waits in a round with the
-/// others, and new batches are taken between the rounds.
+/// before the post was accepted gets it. Of a batch each author gets one quantum of followers; what is more waits in a
+/// line in which authors take turns, and new batches are taken between the rounds. While the worker holds as much as it
+/// may nothing is expanded, in the middle of a batch as well.
 struct Intake {
-    private static let fanOutsPerRound = 16
-    private static let fanOutsMax = 1_000
+    private static let turnsPerRound = 16
+    private static let roomMilliseconds = 10
     private static let waitMilliseconds = 100
     private static let catchUpMilliseconds = 5_000
     /// Where batches follow each other faster than this, the next one is left to grow a little.
@@ -22,7 +25,9 @@ struct Intake {
     private let configuration: DeliverConfiguration
     private let board: DeliveryBoard
     private let lookups: AccountsFollower<RecipientLookup>
-    private var fanOuts: [FanOut] = []
+    private var line = FanOutLine()
+    /// Followers that authors got of the batch that is being taken in.
+    private var spent: [AccountID: Int] = [:]
     private var followers: [FollowerIndex.Follower] = []
     private var routes: RouteOutbox
     private var serials: [PartitionIndex: UInt64] = [:]
@@ -55,12 +60,15 @@ struct Intake {
 
     private mutating func turn(_ subscription: any QueueSubscription) async throws {
         try await adjust(subscription)
-        guard !serials.isEmpty, !board.withState({ $0.isFull }) else {
-            try await Task.sleep(for: .milliseconds(10))
+        guard !serials.isEmpty, !board.withState({ $0.isFull }),
+            parts.deadLetters.waitingBytes < configuration.deadLetterBytesMax
+        else {
+            // Room comes in small pieces with every mailbox written: to be woken by each would be no rarer than this.
+            try await Task.sleep(for: .milliseconds(Self.roomMilliseconds))
             return
         }
-        if fanOuts.count < Self.fanOutsMax {
-            let wait = fanOuts.isEmpty ? Self.waitMilliseconds : 0
+        if line.count < configuration.fanOutsMax {
+            let wait = line.isEmpty ? Self.waitMilliseconds : 0
             let limit = configuration.fetchBytes
             let frames = try await persistently(configuration.lane.topic, parts.logger) { () throws(QueueError) in
                 try await subscription.next(maxBytes: limit, waitMilliseconds: wait)
@@ -98,14 +106,17 @@ struct Intake {
     // MARK: Batches
 
     private mutating func takeIn(_ frames: [FetchedFrame]) async throws {
-        let received = unixMicroseconds() / 1_000
+        let received = UnixClock.milliseconds()
         let batch = frames.map {
-            IncomingFrame($0, partitions: configuration.partitions, nowUnixMilliseconds: received)
+            IncomingFrame(
+                $0, lane: configuration.lane, partitions: configuration.partitions, nowUnixMilliseconds: received)
         }
         if batch.contains(where: \.needsLookups) { try await catchUp() }
-        for frame in batch { takeIn(frame) }
-        let now = monotonicMilliseconds()
+        spent.removeAll(keepingCapacity: true)
+        for frame in batch { try await takeIn(frame) }
+        let now = MonotonicClock.milliseconds()
         if now < lastBatch + Self.gatherMilliseconds * 2 {
+            // So that frames that come one by one are taken in together.
             try await Task.sleep(for: .milliseconds(Self.gatherMilliseconds))
         }
         lastBatch = now
@@ -123,11 +134,12 @@ struct Intake {
         {
             try Task.checkCancellation()
             logger.warning("still reading accounts; deliveries wait for it")
+            // `catchUp` has waited for the condition itself; this keeps one that fails at once from spinning.
             try await Task.sleep(for: .milliseconds(100))
         }
     }
 
-    private mutating func takeIn(_ frame: IncomingFrame) {
+    private mutating func takeIn(_ frame: IncomingFrame) async throws {
         guard let serial = serials[frame.partition] else { return }
         report(frame)
         var next = 0
@@ -136,48 +148,67 @@ struct Intake {
         var isTaken = false
         // The lock is given back after about a quantum, so that readers and writers come through.
         while !isTaken {
-            board.withState { state in
+            let hasRoom = board.withState { state in
                 guard state.tenures[frame.partition]?.serial == serial else {
                     isTaken = true
-                    return
+                    return true
                 }
+                guard !state.isFull else { return false }
+                let tag = state.receipts.tag(serial: serial, frame.stream, frame.number)
                 var budget = configuration.quantum
                 while next < frame.items.count, budget > 0 {
                     let (count, rest) = expand(frame.items[next], of: frame, serial, &state)
+                    if frame.items[next].author != nil {
+                        state.receipts.add(
+                            frame.partition, status: frame.items[next].id, tag: tag, deliveries: count,
+                            isLast: rest == nil)
+                    }
                     if let rest {
-                        fanOuts.append(rest)
+                        line.add(rest)
                         opened += 1
                     }
                     deliveries += count
                     budget -= count + 1
                     next += 1
                 }
-                guard next == frame.items.count else { return }
+                guard next == frame.items.count else { return true }
                 state.tookIn(
                     frame.partition, frame.stream, frame.number, fanOuts: opened, deliveries: deliveries,
-                    now: monotonicMilliseconds())
+                    now: MonotonicClock.milliseconds())
                 isTaken = true
+                return true
             }
+            if !hasRoom { try await Task.sleep(for: .milliseconds(Self.roomMilliseconds)) }
         }
         parts.metrics.frames.increment()
         parts.metrics.items.increment(by: frame.items.count)
         parts.metrics.deliveries.increment(by: deliveries)
     }
 
-    /// Makes one item's deliveries, its author's followers up to one quantum. Returns how many, and what is left.
+    /// Makes one item's deliveries, its author's followers as far as the author's quantum of this batch reaches. Returns
+    /// how many, and what is left.
     private mutating func expand(
         _ item: DeliveryItem, of frame: IncomingFrame, _ serial: UInt64, _ state: inout DeliveryState
     ) -> (deliveries: Int, rest: FanOut?) {
         let record = state.pending.retainRecord(id: item.id, bytes: item.record)
         let hooked = HookedItem(item, nowUnixMilliseconds: frame.nowUnixMilliseconds)
-        let addresses = admitted(item.addresses, hooked)
+        let addresses = admitted(reached(by: item), hooked)
         var count = addresses.count
         for address in addresses { state.pending.deliver(record, to: address, partition: frame.partition) }
         guard item.toFollowers, let author = item.author else {
             state.pending.releaseRecord(record)
             return (count, nil)
         }
-        let next = followers(of: author, in: frame.partition, from: 0, hooked)
+        let tag = state.receipts.tag(serial: serial, frame.stream, frame.number)
+        func rest(from next: UInt32) -> FanOut {
+            FanOut(
+                record: record, status: item.id, tag: tag, author: author, hooked: hooked, partition: frame.partition,
+                serial: serial, stream: frame.stream, number: frame.number, from: next)
+        }
+        let left = configuration.quantum - spent[author, default: 0]
+        guard left > 0, !line.holds(author) else { return (count, rest(from: 0)) }
+        let (examined, next) = followers(of: author, in: frame.partition, from: 0, limit: left, hooked)
+        spent[author, default: 0] += examined
         for follower in followers {
             state.pending.deliver(record, toHome: follower.account, partition: frame.partition)
         }
@@ -186,31 +217,42 @@ struct Intake {
             state.pending.releaseRecord(record)
             return (count, nil)
         }
-        let rest = FanOut(
-            record: record, author: author, hooked: hooked, partition: frame.partition, serial: serial, stream: frame.stream,
-            number: frame.number, from: next)
-        return (count, rest)
+        return (count, rest(from: next))
     }
 
-    /// Puts one quantum of followers into `followers`, without those whom hooks keep out; returns the number to go on
-    /// from.
+    /// The item's addresses without those that its author does not reach: the notifications of people who do not follow
+    /// a silenced author.
+    private func reached(by item: DeliveryItem) -> [Address] {
+        guard let author = item.author, item.mayNotify else { return item.addresses }
+        return lookups.withLookup { lookup in
+            guard lookup.followers.isSilenced(author) else { return item.addresses }
+            return item.addresses.filter { address in
+                guard case .notifications(let account) = address else { return true }
+                return lookup.followers.follows(account, author)
+            }
+        }
+    }
+
+    /// Looks at up to `limit` followers and puts them into `followers`, without those whom hooks keep out. Returns how
+    /// many it looked at, which is what an author's turn is measured by, and the number to go on from.
     private mutating func followers(
-        of author: AccountID, in partition: PartitionIndex, from: UInt32, _ hooked: HookedItem?
-    ) -> UInt32? {
+        of author: AccountID, in partition: PartitionIndex, from: UInt32, limit: Int, _ hooked: HookedItem?
+    ) -> (examined: Int, next: UInt32?) {
         var buffer = followers
         followers = []
         defer { followers = buffer }
         var sending: [HookSending] = []
-        let next = lookups.withLookup { lookup in
+        let (examined, next) = lookups.withLookup { lookup in
             let next = lookup.followers.followers(
-                of: author, in: partition, from: from, limit: configuration.quantum, into: &buffer)
+                of: author, in: partition, from: from, limit: limit, into: &buffer)
+            let examined = buffer.count
             if let hooked, !buffer.isEmpty {
                 parts.hooks.narrow(&buffer, in: partition, on: hooked, knowing: lookup, sending: &sending)
             }
-            return next
+            return (examined, next)
         }
         if !sending.isEmpty { routes.add(sending) }
-        return next
+        return (examined, next)
     }
 
     /// Without the homes and notifications that hooks keep the item out of.
@@ -234,42 +276,46 @@ struct Intake {
         }
         for letter in frame.poison {
             parts.metrics.deadLetters.increment()
-            parts.deadLetters.add(letter, unixMilliseconds: unixMicroseconds() / 1_000)
+            parts.deadLetters.add(letter)
             parts.logger.error(
-                "item not understood; it is in the dead letters",
+                "what was not understood is in the dead letters",
                 metadata: ["frame": "\(place)", "reason": "\(letter.reason)"])
         }
     }
 
     // MARK: Large fan-outs
 
-    /// One quantum each for the fan-outs in front; those that have more go to the end of the line.
+    /// One quantum each for the authors in front; those that have more go to the end of the line.
     private mutating func expandRound() {
-        let turns = min(fanOuts.count, Self.fanOutsPerRound)
-        guard turns > 0 else { return }
-        var unfinished: [FanOut] = []
-        for position in 0..<turns {
-            var fanOut = fanOuts[position]
-            let next = followers(of: fanOut.author, in: fanOut.partition, from: fanOut.from, fanOut.hooked)
-            let isOver = board.withState { state in
-                guard state.tenures[fanOut.partition]?.serial == fanOut.serial else {
-                    state.finished(fanOut)
-                    return true
-                }
-                for follower in followers {
-                    state.pending.deliver(fanOut.record, toHome: follower.account, partition: fanOut.partition)
-                }
-                state.uncommittedDeliveries += followers.count
-                if next == nil { state.finished(fanOut) }
-                return next == nil
-            }
-            parts.metrics.deliveries.increment(by: followers.count)
-            if !isOver, let next {
-                fanOut.from = next
-                unfinished.append(fanOut)
-            }
+        for _ in 0..<min(line.authors, Self.turnsPerRound) {
+            var line = self.line
+            self.line = FanOutLine()
+            line.turn(quantum: configuration.quantum) { expand($0, limit: $1) }
+            self.line = line
         }
-        fanOuts.removeFirst(turns)
-        fanOuts.append(contentsOf: unfinished)
+    }
+
+    private mutating func expand(_ fanOut: FanOut, limit: Int) -> (used: Int, next: UInt32?) {
+        let (examined, next) = followers(
+            of: fanOut.author, in: fanOut.partition, from: fanOut.from, limit: limit, fanOut.hooked)
+        let followers = followers
+        let isHeld = board.withState { state in
+            guard state.tenures[fanOut.partition]?.serial == fanOut.serial else {
+                state.finished(fanOut)
+                return false
+            }
+            for follower in followers {
+                state.pending.deliver(fanOut.record, toHome: follower.account, partition: fanOut.partition)
+            }
+            state.uncommittedDeliveries += followers.count
+            state.receipts.add(
+                fanOut.partition, status: fanOut.status, tag: fanOut.tag, deliveries: followers.count,
+                isLast: next == nil)
+            if next == nil { state.finished(fanOut) }
+            return true
+        }
+        guard isHeld else { return (0, nil) }
+        parts.metrics.deliveries.increment(by: followers.count)
+        return (examined, next)
     }
 }

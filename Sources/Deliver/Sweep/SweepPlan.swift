@@ -25,19 +25,25 @@ struct SweepPlan {
     static let restPerSweep: UInt64 = 4
 
     private let configuration: DeliverConfiguration
+    var sweepIntervalMilliseconds: Int
     /// Deliveries a second that this worker has written in its sweeps, smoothed.
     private(set) var deliveriesPerSecond = 100_000.0
     private var lastTookMilliseconds: UInt64 = 0
     private var failures = 0
     private var notBefore: UInt64 = 0
 
-    init(_ configuration: DeliverConfiguration) { self.configuration = configuration }
+    init(_ configuration: DeliverConfiguration) {
+        self.configuration = configuration
+        sweepIntervalMilliseconds = configuration.sweepIntervalMilliseconds
+    }
 
     /// Whether to sweep now, and why.
     func reason(_ load: Load, now: UInt64) -> Reason? {
-        guard let oldest = load.oldestMilliseconds, now >= notBefore else { return nil }
+        guard now >= notBefore else { return nil }
+        // Also in the middle of the first frame, which waits for room.
         if load.pendingDeliveries * 2 >= configuration.pendingDeliveriesMax { return .memory }
         if load.pendingBytes * 2 >= configuration.pendingBytesMax { return .memory }
+        guard let oldest = load.oldestMilliseconds else { return nil }
         let replayable = deliveriesPerSecond * Double(configuration.replayMilliseconds) / 1_000
         if Double(load.uncommittedDeliveries) >= replayable { return .replay }
         return now >= oldest + interval(load) ? .age : nil
@@ -45,7 +51,7 @@ struct SweepPlan {
 
     private func interval(_ load: Load) -> UInt64 {
         let small = load.pendingMailboxes <= configuration.smallSweepMailboxes
-        let wanted = small ? configuration.smallSweepIntervalMilliseconds : configuration.sweepIntervalMilliseconds
+        let wanted = small ? configuration.smallSweepIntervalMilliseconds : sweepIntervalMilliseconds
         return min(max(UInt64(max(wanted, 0)), lastTookMilliseconds * Self.restPerSweep), Self.intervalMillisecondsMax)
     }
 

@@ -1,10 +1,12 @@
 internal import CoreMetrics
+internal import DeadLetters
 internal import DurableFiles
 internal import HashRing
 internal import Lease
 internal import Logging
 internal import Queue
 internal import StatuscastModel
+internal import SystemClock
 
 /// Writes what is pending and moves the cursors: note the cursors, write every mailbox that has something from before as
 /// one bundle each, make that durable, then the cursors beside the leases, then the queue's.
@@ -19,7 +21,9 @@ actor Sweeper {
     let queue: any Queue
     let board: DeliveryBoard
     let writer: any BundleWriting
-    private let deadLetters: DeadLetters
+    private let deadLetters: DeadLetterFile
+    private let lane: Lane
+    let receipts: ReceiptWriter
     let threads: FileThreads
     private let metrics: DeliverMetrics
     let logger: Logger
@@ -34,6 +38,8 @@ actor Sweeper {
         board = parts.board
         writer = parts.writer
         deadLetters = parts.deadLetters
+        lane = parts.configuration.lane
+        receipts = parts.receipts
         threads = parts.sweepThreads
         metrics = parts.metrics
         logger = parts.logger
@@ -43,14 +49,19 @@ actor Sweeper {
     /// Sweeps when the plan says so, until cancelled.
     func run() async {
         while !Task.isCancelled {
-            let now = monotonicMilliseconds()
-            let (load, conflicts) = board.withState { ($0.load, $0.pending.table.conflicts) }
+            let now = MonotonicClock.milliseconds()
+            let (load, conflicts, interval) = board.withState {
+                ($0.load, $0.pending.table.conflicts, $0.sweepIntervalMilliseconds)
+            }
+            plan.sweepIntervalMilliseconds = interval
             metrics.pending.record(load.pendingDeliveries)
             report(conflicts)
             if let reason = plan.reason(load, now: now) {
                 logger.debug("sweep", metadata: ["reason": "\(reason)", "mailboxes": "\(load.pendingMailboxes)"])
                 await sweep(deadline: nil)
             }
+            // A tick, and no condition: ages make a sweep due as much as amounts, which change with every delivery; to
+            // look a few times in a second costs less than to be told each time.
             try? await Task.sleep(for: .milliseconds(Self.tickMilliseconds))
         }
     }
@@ -67,7 +78,7 @@ actor Sweeper {
     func drain(deadline: UInt64) async { await sweep(deadline: deadline) }
 
     private func sweep(deadline: UInt64?) async {
-        let started = monotonicMilliseconds()
+        let started = MonotonicClock.milliseconds()
         let begun = board.withState { state in
             let begun = state.beginSweep()
             if deadline != nil { state.pending.orderSweepByPartition() }
@@ -83,9 +94,12 @@ actor Sweeper {
         switch durable {
         case .failure(let failure): trouble = failure
         case .success:
+            // Before the commit: a process that is killed in between counts again what it delivers again.
+            let entries = board.withState { $0.receipts.endSweep(but: left) }
+            await threads.run { [receipts] in receipts.write(entries) }
             committed = await commit(begun.cursors.filter { !left.contains($0.key) }, isLast: deadline != nil)
         }
-        let took = monotonicMilliseconds() - started
+        let took = MonotonicClock.milliseconds() - started
         note(run, begun.deliveries, begun.oldest, took, trouble, succeeded: trouble == nil && committed && left.isEmpty)
     }
 
@@ -106,14 +120,18 @@ actor Sweeper {
         let (failed, isGeneral) = run.takeFailed()
         guard !failed.isEmpty else { return }
         guard !isGeneral else { return board.giveBack(written: [], failed: failed.map(\.claim)) }
-        let now = unixMicroseconds() / 1_000
+        let now = UnixClock.milliseconds()
         for (claim, reason) in failed {
             let records = board.withState { $0.pending.recordsByID(of: claim) }
             for (id, bytes) in records {
                 deadLetters.add(
                     DeadLetter(
-                        address: claim.address.description, partition: claim.partition, source: nil, id: id,
-                        reason: reason, bytes: bytes), unixMilliseconds: now)
+                        stage: "deliver", topic: lane.topic, lane: lane.rawValue, partition: claim.partition.rawValue,
+                        address: claim.address.description, id: id, content: .record, reason: reason,
+                        unixMilliseconds: now, bytes: bytes))
+            }
+            board.withState { state in
+                for (id, _) in records { state.receipts.failed(claim.partition, status: id) }
             }
             metrics.deadLetters.increment(by: records.count)
             logger.error(
@@ -159,7 +177,7 @@ actor Sweeper {
             board.withState { $0.trouble = nil }
             return
         }
-        plan.failed(now: monotonicMilliseconds(), jitter: .random(in: 0...1))
+        plan.failed(now: MonotonicClock.milliseconds(), jitter: .random(in: 0...1))
         var reason = "the queue does not take commits"
         if case .stopped(let text)? = trouble { reason = text }
         if run.isLate { reason = "the shutdown did not leave enough time" }

@@ -6,6 +6,8 @@ internal import StatuscastModel
 struct Watchers {
     private struct Watcher {
         var expires: UInt64
+        /// The sequence at its registration. Who has seen an earlier one was registered before and forgotten meanwhile.
+        let since: UInt64
         var addresses: Set<Address> = []
         /// What changed and is not confirmed, with the sequence of its last change. Never more than `addresses`.
         var changes: [Address: UInt64] = [:]
@@ -38,8 +40,7 @@ struct Watchers {
     mutating func watch(
         _ id: UInt64, add: [Address], remove: [Address], now: UInt64
     ) throws(Refusal) -> (new: [Address], gone: [Address]) {
-        var watcher = watchers[id] ?? Watcher(expires: 0)
-        if watchers[id] == nil, watchers.count >= limits.watchers { throw .tooManyWatchers }
+        var watcher = if let known = watchers[id] { known } else { try registration() }
         watcher.expires = now + limits.expiryMilliseconds
         var gone: [Address] = []
         for address in remove where watcher.addresses.remove(address) != nil {
@@ -66,6 +67,12 @@ struct Watchers {
         return (new, gone)
     }
 
+    private mutating func registration() throws(Refusal) -> Watcher {
+        if watchers.count >= limits.watchers { throw .tooManyWatchers }
+        sequence += 1
+        return Watcher(expires: 0, since: sequence)
+    }
+
     /// A mailbox changed. Returns the watchers that have something to be told now.
     mutating func changed(_ address: Address) -> [UInt64] {
         guard let interested = byAddress[address] else { return [] }
@@ -74,9 +81,10 @@ struct Watchers {
         return interested
     }
 
-    /// What changed after the sequence that the watcher has seen.
+    /// What changed after the sequence that the watcher has seen, 0 where it has seen none. A watcher that was forgotten
+    /// and has registered again is told `.lost`, because nobody knows what it missed.
     mutating func changes(_ id: UInt64, after: UInt64, now: UInt64) -> Answer {
-        guard var watcher = watchers[id] else { return .lost }
+        guard var watcher = watchers[id], after == 0 || after >= watcher.since else { return .lost }
         watcher.expires = now + limits.expiryMilliseconds
         if !watcher.changes.isEmpty { watcher.changes = watcher.changes.filter { $0.value > after } }
         watchers[id] = watcher

@@ -9,23 +9,21 @@ struct StatuscastAPI: AsyncParsableCommand {
         version: Release.version)
 
     @OptionGroup var data: DataOptions
+    @OptionGroup var metrics: MetricsOptions
     @OptionGroup var queueNodes: QueueOptions
     @OptionGroup var peers: PeerOptions
     @OptionGroup var front: FrontOptions
-
-    @Option(name: .long, help: "Distinguishes several fronts on one machine.")
-    var instance: String = ""
+    @OptionGroup var domain: DomainOptions
+    @OptionGroup var instance: InstanceOptions
 
     func run() async throws {
         await ProcessRun.orExit("statuscast-api") {
-            let process = ProcessRun(label: "statuscast-api", options: data)
-            try data.directory.prepare()
-            let queue = try QueueAssembly.remote(try queueNodes.nodes(in: data.directory))
-            let roles = try RoleAssembly(
-                process: process, data: data.directory, queue: queue, instance: instance, peerListen: peers.peerListen)
+            let process = try ProcessRun(.api, data, [metrics, queueNodes, peers, front, domain, instance])
+            let queue = try QueueAssembly.remote(process)
+            let roles = try RoleAssembly(process: process, queue: queue)
             try await process.run([
                 QueueLifetime(queue),
-                try roles.front(front) { address in
+                try roles.front { address in
                     Announcement.print("statuscast-api serves http://\(address)")
                 },
             ])

@@ -1,7 +1,6 @@
-public import ArgumentParser
+import ArgumentParser
 import Assembly
 import Settings
-public import StatuscastModel
 
 @main
 struct StatuscastDeliver: AsyncParsableCommand {
@@ -10,30 +9,18 @@ struct StatuscastDeliver: AsyncParsableCommand {
         version: Release.version)
 
     @OptionGroup var data: DataOptions
+    @OptionGroup var metrics: MetricsOptions
     @OptionGroup var queueNodes: QueueOptions
     @OptionGroup var peers: PeerOptions
-
-    @Option(name: .long, help: "priority, normal or bulk.")
-    var lane: Lane
-
-    @Option(name: .long, help: "Distinguishes several processes of one lane on one machine.")
-    var instance: String = ""
+    @OptionGroup var lane: LaneOptions
+    @OptionGroup var instance: InstanceOptions
 
     func run() async throws {
         await ProcessRun.orExit("statuscast-deliver") {
-            let process = ProcessRun(label: "statuscast-deliver", options: data)
-            try data.directory.prepare()
-            let queue = try QueueAssembly.remote(try queueNodes.nodes(in: data.directory))
-            let roles = try RoleAssembly(
-                process: process, data: data.directory, queue: queue, instance: instance, peerListen: peers.peerListen)
-            try await process.run([QueueLifetime(queue), try roles.deliver(lane: lane)])
+            let process = try ProcessRun(.deliver, data, [metrics, queueNodes, peers, lane, instance])
+            let queue = try QueueAssembly.remote(process)
+            let roles = try RoleAssembly(process: process, queue: queue)
+            try await process.run([QueueLifetime(queue), try roles.deliver()])
         }
-    }
-}
-
-extension Lane: ExpressibleByArgument {
-    public init?(argument: String) {
-        guard let lane = Lane.all.first(where: { $0.rawValue == argument }) else { return nil }
-        self = lane
     }
 }

@@ -8,19 +8,14 @@ struct StatuscastQueue: AsyncParsableCommand {
         commandName: "statuscast-queue", abstract: "One node of the queue cluster.", version: Release.version)
 
     @OptionGroup var data: DataOptions
-
-    @Option(name: .long, help: "The node's name; its data lies in DATA/queue/NAME.")
-    var name: String = "q1"
-
-    @Option(name: .long, help: "unix:PATH or tcp:HOST:PORT; a socket in the data directory by default.")
-    var listen: String?
+    @OptionGroup var metrics: MetricsOptions
+    @OptionGroup var node: QueueNodeOptions
 
     func run() async throws {
         await ProcessRun.orExit("statuscast-queue") {
-            let process = ProcessRun(label: "statuscast-queue", options: data)
-            try data.directory.prepare()
-            let name = name
-            let role = try QueueNodeRole(name: name, data: data.directory, listen: listen) { address in
+            let process = try ProcessRun(.queue, data, [metrics, node])
+            let name = process.settings[Keys.queueName]
+            let role = try QueueNodeRole(process: process) { address in
                 Announcement.print("statuscast-queue \(name) listens on \(address)")
             }
             try await process.run([role])

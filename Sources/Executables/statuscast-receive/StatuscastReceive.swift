@@ -9,18 +9,17 @@ struct StatuscastReceive: AsyncParsableCommand {
         abstract: "Judges what the fronts accepted, and spreads it to the delivery lanes.", version: Release.version)
 
     @OptionGroup var data: DataOptions
+    @OptionGroup var metrics: MetricsOptions
     @OptionGroup var queueNodes: QueueOptions
-
-    @Option(name: .long, help: "HOST[:PORT] under which clients know this server; part of every Message-ID.")
-    var domain: String = "localhost:3000"
+    @OptionGroup var domain: DomainOptions
+    @OptionGroup var instance: InstanceOptions
 
     func run() async throws {
         await ProcessRun.orExit("statuscast-receive") {
-            let process = ProcessRun(label: "statuscast-receive", options: data)
-            try data.directory.prepare()
-            let queue = try QueueAssembly.remote(try queueNodes.nodes(in: data.directory))
-            let roles = try RoleAssembly(process: process, data: data.directory, queue: queue, instance: "")
-            try await process.run([QueueLifetime(queue), roles.receive(host: domain)])
+            let process = try ProcessRun(.receive, data, [metrics, queueNodes, domain, instance])
+            let queue = try QueueAssembly.remote(process)
+            let roles = try RoleAssembly(process: process, queue: queue)
+            try await process.run([QueueLifetime(queue), roles.receive()])
         }
     }
 }

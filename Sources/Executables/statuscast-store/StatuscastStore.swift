@@ -9,16 +9,15 @@ struct StatuscastStore: AsyncParsableCommand {
         version: Release.version)
 
     @OptionGroup var data: DataOptions
+    @OptionGroup var metrics: MetricsOptions
     @OptionGroup var queueNodes: QueueOptions
     @OptionGroup var peers: PeerOptions
 
     func run() async throws {
         await ProcessRun.orExit("statuscast-store") {
-            let process = ProcessRun(label: "statuscast-store", options: data)
-            try data.directory.prepare()
-            let queue = try QueueAssembly.remote(try queueNodes.nodes(in: data.directory))
-            let roles = try RoleAssembly(
-                process: process, data: data.directory, queue: queue, peerListen: peers.peerListen)
+            let process = try ProcessRun(.store, data, [metrics, queueNodes, peers])
+            let queue = try QueueAssembly.remote(process)
+            let roles = try RoleAssembly(process: process, queue: queue)
             try await process.run([QueueLifetime(queue), try roles.store()])
         }
     }

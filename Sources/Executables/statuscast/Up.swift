@@ -14,21 +14,22 @@ struct Up: AsyncParsableCommand {
             """)
 
     @OptionGroup var data: DataOptions
+    @OptionGroup var metrics: MetricsOptions
     @OptionGroup var front: FrontOptions
+    @OptionGroup var domain: DomainOptions
 
     func run() async throws {
         await ProcessRun.orExit("statuscast up") {
-            let process = ProcessRun(label: "statuscast", options: data)
-            let directory = data.directory
-            try directory.prepare()
-            let queue = try QueueAssembly.local(directory)
-            let roles = try RoleAssembly(process: process, data: directory, queue: queue)
-            var services: [any Service] = [QueueLifetime(queue)]
+            let process = try ProcessRun(.up, data, [metrics, front, domain])
+            let (queue, door) = try QueueAssembly.local(process)
+            let roles = try RoleAssembly(process: process, queue: queue)
+            var services: [any Service] = [QueueLifetime(queue), door]
             services.append(try roles.store())
-            services.append(roles.receive(host: front.domain ?? front.listen))
+            services.append(roles.receive())
             for lane in Lane.all { services.append(try roles.deliver(lane: lane)) }
+            let directory = process.directory
             services.append(
-                try roles.front(front) { address in
+                try roles.front { address in
                     Announcement.print("statuscast \(Release.version) serves http://\(address) from \(directory.path)")
                 })
             try await process.run(services)

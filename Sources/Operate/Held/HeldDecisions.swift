@@ -45,15 +45,15 @@ struct HeldDecision: ParsableArguments {
         let found = try await operated.blocking { try written.map { try HeldBox(operated).find($0) } }
         try await operated.withPeers { peers in
             let store = try await peers.store()
-            for (id, letter) in found {
+            for held in found {
                 let request = PeerHeldDecision.with {
-                    $0.item = Data(letter.bytes)
+                    $0.item = Data(held.letter.bytes)
                     $0.release = isRelease
                     $0.reason = reason
                 }
                 try await store.decideHeld(request)
-                try await operated.blocking { try HeldBox(operated).settle(id, released: isRelease) }
-                let status = letter.id.map(String.init) ?? id.description
+                try await operated.blocking { try HeldBox(operated).settle(held, released: isRelease) }
+                let status = held.letter.id.map(String.init) ?? held.entries[0].description
                 let outcome = isRelease ? "released" : "refused"
                 if output.json {
                     try Terminal.print(json: ["id": status, "outcome": outcome])
@@ -62,5 +62,6 @@ struct HeldDecision: ParsableArguments {
                 }
             }
         }
+        try await operated.blocking { try HeldBox(operated).reclaim() }
     }
 }

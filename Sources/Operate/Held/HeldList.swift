@@ -19,7 +19,7 @@ struct HeldList: AsyncParsableCommand {
     func run() async throws {
         let operated = try OperatedData(data)
         let limit = self.limit
-        let (statuses, hasMore, damage) = try await operated.blocking { try HeldBox(operated).list(limit: limit) }
+        let (statuses, hasMore, unreadableCount) = try await operated.blocking { try HeldBox(operated).list(limit: limit) }
         if output.json {
             for status in statuses { try Terminal.print(json: status) }
         } else {
@@ -27,7 +27,7 @@ struct HeldList: AsyncParsableCommand {
             for status in statuses { table.add(status.row) }
             Terminal.print(table.rendered())
         }
-        for place in damage { Terminal.complain("held/\(place) holds no whole entry") }
+        if unreadableCount > 0 { Terminal.complain("\(unreadableCount) entries cannot be read and are left out") }
         if hasMore { Terminal.complain("there are more: --limit \(limit * 2)") }
     }
 }
@@ -46,8 +46,8 @@ struct HeldShow: AsyncParsableCommand {
     func run() async throws {
         let operated = try OperatedData(data)
         let written = status
-        let (id, letter) = try await operated.blocking { try HeldBox(operated).find(written) }
-        let report = HeldReport(id, letter)
+        let held = try await operated.blocking { try HeldBox(operated).find(written) }
+        let report = HeldReport(held.entries[0], held.letter)
         if output.json { return try Terminal.print(json: report) }
         for line in report.lines { Terminal.print(line) }
     }

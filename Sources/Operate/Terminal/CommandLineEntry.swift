@@ -1,5 +1,6 @@
 public import ArgumentParser
 internal import Foundation
+internal import Mailbox
 internal import Peers
 internal import Settings
 
@@ -40,7 +41,9 @@ extension OperateError {
         switch error {
         case let error as OperateError: self = error
         case let error as PeerError: self.init(error)
+        case let error as MailboxError: self.init(.failed, error.description)
         case let error as SettingsError: self.init(.usage, error.description)
+        case let error as ConfigurationFaults: self.init(.usage, "\(error)")
         default: return nil
         }
     }
@@ -48,10 +51,12 @@ extension OperateError {
     init(_ error: PeerError) {
         switch error.code {
         case .notFound: self.init(.notFound, error.message)
+        case .unavailable where error.isAnswer: self.init(.temporary, "\(error.message); try again in a moment")
         case .unavailable:
             self.init(
                 .unavailable,
-                "\(error.message); is the server of this data directory running? (`statuscast up`, or all its processes)")
+                "the store does not answer (\(error.message)); is the server of this data directory running? "
+                    + "(`statuscast up`, or all its processes)")
         case .unsupported:
             self.init(.unavailable, "the running process does not know this request: it is of another release")
         default: self.init(.failed, error.message)

@@ -10,9 +10,9 @@ struct OperatedData: Sendable {
     let directory: DataDirectory
     let cluster: ClusterFile
 
-    /// Throws `.usage` where nothing of Statuscast lies: a command never makes a data directory.
+    /// Throws `ConfigurationFaults`, and `.usage` where nothing of Statuscast lies: a command never makes a data directory.
     init(_ options: DataOptions) throws {
-        directory = options.directory
+        directory = try options.location
         guard PosixFileSystem().exists(directory.shared + "/cluster.json") else {
             throw OperateError(
                 .usage, "\(directory.path) is no data directory of Statuscast; name the server's with --data")
@@ -37,5 +37,12 @@ struct OperatedData: Sendable {
         let threads = FileThreads(name: "operate", count: 1)
         defer { threads.stop() }
         return try await threads.run { Result { try body() } }.get()
+    }
+}
+
+extension DataOptions {
+    /// The data directory that flags, environment and file name. Throws `ConfigurationFaults`.
+    var location: DataDirectory {
+        get throws { try sources().load().directory }
     }
 }

@@ -1,7 +1,9 @@
 public import DurableFiles
+internal import Glibc
 public import HashRing
 public import SegmentLog
 internal import Synchronization
+internal import SystemClock
 
 /// A queue node in this process: one segment log a topic, under one directory.
 ///
@@ -10,6 +12,8 @@ internal import Synchronization
 /// - Drops what all groups of the topic's spec have committed, and nothing of a topic without groups.
 /// - Memory: the state of streams, a few hundred bytes each, whatever the backlog. Streams that are drained, idle for
 ///   ten minutes and not their partition's newest are forgotten.
+/// - A topic's spec may bound the bytes of its files and make it leave room on the disk; beyond that, as on a full disk,
+///   appends are `.full` while everything else goes on.
 /// - All calls may run concurrently. Reading happens on two threads of the node's own.
 /// - One process owns the directory: a second `LocalNode` on it throws `.invalid`, naming the holder.
 public final class LocalNode: QueueNode {
@@ -18,7 +22,8 @@ public final class LocalNode: QueueNode {
     public let name: String
     /// What could not be read when the logs were opened, by topic, file and offset; empty for whole logs.
     public let damage: [String]
-    private let frameBytesMax: Int
+    /// By topic: a small quota makes small segments, and a frame must fit in one.
+    private let frameBytesMax: [String: Int]
     private let lock: FileLock
     private let topics: [String: LocalTopic]
     private let threads: FileThreads
@@ -31,7 +36,7 @@ public final class LocalNode: QueueNode {
     ) throws(QueueError) {
         try self.init(
             name: name, directory: directory, topics: topics, configuration: configuration, files: files,
-            now: unixMillisecondsNow)
+            now: UnixClock.milliseconds)
     }
 
     init(
@@ -47,7 +52,7 @@ public final class LocalNode: QueueNode {
                 guard Self.isDirectoryName(spec.name) else {
                     throw QueueError(.invalid, "\"\(spec.name)\" is no name for a topic")
                 }
-                let log = try Self.log("\(directory)/\(spec.name)", configuration, files)
+                let log = try Self.log("\(directory)/\(spec.name)", configuration.bounded(by: spec), files)
                 damage += log.recovery.quarantined.map { "\($0.path) at \($0.offset): \($0.bytes) bytes" }
                 topics[spec.name] = try LocalTopic(spec: spec, node: name, log: log, threads: threads, now: now)
             }
@@ -58,7 +63,10 @@ public final class LocalNode: QueueNode {
             threads.stop()
             throw error
         }
-        frameBytesMax = min(QueueLimits.frameBytes, configuration.frameBytesMax - StampedFrame.stampBytes)
+        frameBytesMax = specs.reduce(into: [:]) { limits, spec in
+            let limit = configuration.bounded(by: spec).frameBytesMax - StampedFrame.stampBytes
+            limits[spec.name] = min(QueueLimits.frameBytes, limit)
+        }
         self.name = name
         self.threads = threads
     }
@@ -74,8 +82,9 @@ public final class LocalNode: QueueNode {
         _ frames: [NumberedFrame], topic: String, completion: @escaping @Sendable (Result<Void, QueueError>) -> Void
     ) {
         do throws(QueueError) {
-            for frame in frames where !(1...frameBytesMax).contains(frame.bytes.count) {
-                throw QueueError(.invalid, "a frame of \(frame.bytes.count) bytes; 1 to \(frameBytesMax) may be")
+            let limit = frameBytesMax[topic] ?? QueueLimits.frameBytes
+            for frame in frames where !(1...limit).contains(frame.bytes.count) {
+                throw QueueError(.invalid, "a frame of \(frame.bytes.count) bytes; 1 to \(limit) may be")
             }
             try known(topic).append(frames, completion: completion)
         } catch {
@@ -107,12 +116,29 @@ public final class LocalNode: QueueNode {
         try known(topic, group: group).commit(group: group, term: term, cursors: cursors)
     }
 
+    public func adopt(
+        _ topic: String, group: String, cursors: [PartitionIndex: Cursor]
+    ) async throws(QueueError) {
+        try known(topic, group: group).adopt(group: group, cursors: cursors)
+    }
+
+    /// Whether the node refuses new streams and frames. What was taken before is stored; from the return on nothing
+    /// more is. Lasts until it is set back or the node is closed: whoever opens the node sets it again.
+    public func setDraining(_ isDraining: Bool) {
+        for topic in topics.values { topic.state.withLock { $0.isDraining = isDraining } }
+    }
+
     public func committed(
         _ topic: String, group: String, partitions: [PartitionIndex]
     ) async throws(QueueError) -> [PartitionIndex: Cursor] {
         let topic = try known(topic, group: group)
         let committed = topic.state.withLock { $0.committed[group] ?? [:] }
         return partitions.reduce(into: [:]) { $0[$1] = committed[$1] ?? Cursor() }
+    }
+
+    /// Replaces the bounds on the files of topics, none for a topic that is not named; appends beyond fail with `.full`.
+    public func setQuotas(bytes: [String: Int]) {
+        for (name, topic) in topics { topic.log.setQuota(bytes: bytes[name]) }
     }
 
     public func stats() async throws(QueueError) -> [TopicStats] {
@@ -152,7 +178,7 @@ extension LocalNode {
         do throws(FileError) {
             try files.createDirectories(directory)
             let lock = try FileLock(path: "\(directory)/LOCK")
-            try lock.write("queue node \(name), process \(processIdentifier())\n")
+            try lock.write("queue node \(name), process \(getpid())\n")
             return lock
         } catch {
             guard error.code == .locked else { throw QueueError(error) }
@@ -182,5 +208,21 @@ extension LocalNode {
                 default: false
                 }
             }
+    }
+}
+
+extension SegmentLogConfiguration {
+    /// A quota below that is more headers and housekeeping than frames.
+    static let quotaBytesMin = 1 << 20
+
+    /// What the topic's spec allows. Four segments at least fit in its quota, so that a full log can be cleaned.
+    func bounded(by spec: TopicSpec) -> SegmentLogConfiguration {
+        var bounded = self
+        bounded.keepFreeBytes = spec.keepFreeBytes
+        guard let quota = spec.quotaBytes.map({ max($0, Self.quotaBytesMin) }) else { return bounded }
+        bounded.quotaBytes = quota
+        bounded.segmentBytes = min(segmentBytes, quota / 4 / 4096 * 4096)
+        bounded.growthBytes = min(growthBytes, bounded.segmentBytes)
+        return bounded
     }
 }

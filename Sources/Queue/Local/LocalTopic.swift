@@ -39,7 +39,13 @@ final class LocalTopic: Sendable {
     func open(_ keys: [StreamKey]) async throws(QueueError) {
         let result: Result<Void, QueueError> = await withCheckedContinuation { continuation in
             order.withLock { _ in
-                let new = state.withLock { $0.open(keys, now: now()) }
+                let new: [StreamKey]
+                do throws(QueueError) {
+                    new = try state.withLock { state throws(QueueError) in try state.open(keys, now: now()) }
+                } catch {
+                    continuation.resume(returning: .failure(error))
+                    return
+                }
                 guard let last = new.last else {
                     continuation.resume(returning: .success(()))
                     return
@@ -112,7 +118,6 @@ final class LocalTopic: Sendable {
         try order.withLock { _ throws(QueueError) in
             // Look at all terms before changing anything.
             var notes: [TopicNote] = []
-            var drops: [(key: StreamKey, number: UInt64)] = []
             try state.withLock { state throws(QueueError) in
                 var announced = state
                 for partition in cursors.keys
@@ -120,15 +125,31 @@ final class LocalTopic: Sendable {
                     notes.append(.term(partition, group: group, term: term))
                 }
                 state = announced
-                for (key, number) in state.commit(group: group, cursors: cursors) {
-                    notes.append(.commit(key, group: group, number: number))
-                    if let through = state.drop(key) { drops.append((key, through)) }
-                }
             }
             for note in notes { log.note(key: note.key, value: note.value, completion: nil) }
-            for drop in drops { log.drop(LogStream(drop.key), through: drop.number) }
+            move(group: group, to: cursors)
         }
         for partition in cursors.keys { tidy(partition) }
+    }
+
+    /// Moves cursors without a term; see `QueueNode.adopt`.
+    func adopt(group: String, cursors: [PartitionIndex: Cursor]) {
+        order.withLock { _ in move(group: group, to: cursors) }
+        for partition in cursors.keys { tidy(partition) }
+    }
+
+    /// With `order` held.
+    private func move(group: String, to cursors: [PartitionIndex: Cursor]) {
+        var notes: [TopicNote] = []
+        var drops: [(key: StreamKey, number: UInt64)] = []
+        state.withLock { state in
+            for (key, number) in state.commit(group: group, cursors: cursors) {
+                notes.append(.commit(key, group: group, number: number))
+                if let through = state.drop(key) { drops.append((key, through)) }
+            }
+        }
+        for note in notes { log.note(key: note.key, value: note.value, completion: nil) }
+        for drop in drops { log.drop(LogStream(drop.key), through: drop.number) }
     }
 }
 

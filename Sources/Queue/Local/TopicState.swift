@@ -20,6 +20,8 @@ struct TopicState: Sendable {
     static let idleMilliseconds: UInt64 = 600_000
 
     let groups: [String]
+    /// No stream is opened and no new frame is taken any more; what is here is served.
+    var isDraining = false
     private(set) var streams: [PartitionIndex: [StreamID: Stream]] = [:]
     private(set) var committed: [String: [PartitionIndex: Cursor]] = [:]
     private(set) var terms: [String: [PartitionIndex: UInt64]] = [:]
@@ -32,8 +34,9 @@ struct TopicState: Sendable {
     }
 
     /// Makes streams known; returns those whose opening is not durable yet.
-    mutating func open(_ keys: [StreamKey], now: UInt64) -> [StreamKey] {
-        keys.filter { key in
+    mutating func open(_ keys: [StreamKey], now: UInt64) throws(QueueError) -> [StreamKey] {
+        if isDraining { throw Self.draining }
+        return keys.filter { key in
             if let known = self[key] { return !known.opened }
             self[key] = Stream(usedUnixMilliseconds: now)
             return true
@@ -48,6 +51,8 @@ struct TopicState: Sendable {
     mutating func openingFailed(_ keys: [StreamKey]) {
         for key in keys where self[key]?.opened == false && self[key]?.next == 1 { self[key] = nil }
     }
+
+    private static let draining = QueueError(.draining, "the node is being drained and takes no new frames")
 
     // MARK: Appending
 
@@ -69,6 +74,7 @@ struct TopicState: Sendable {
             }
             let expected = next[frame.key] ?? stream.next
             if frame.number == expected, !stream.broken {
+                if isDraining { throw Self.draining }
                 taken.new.append(frame)
                 next[frame.key] = expected + 1
             } else if frame.number < expected, frame.number > 0, !stream.broken || frame.number <= stream.synced {

@@ -3,11 +3,13 @@ public import HashRing
 /// One node of the queue cluster as the engine sees it: in this process (`LocalNode`) or behind the wire.
 ///
 /// A node takes only the next number of a stream, confirms one that it has, refuses streams that it does not know, and
-/// serves only what it has synced. It knows topics by name and frames as bytes.
-public protocol QueueNode: Sendable {
+/// serves only what it has synced. It knows topics by name and frames as bytes. A node that is being drained refuses
+/// openings and new frames with `.draining` and serves what it has.
+public protocol QueueNode: AnyObject, Sendable {
     var name: String { get }
 
-    /// Makes a stream known, so that frames of it are taken. Opening it again changes nothing.
+    /// Makes streams known, so that frames of them are taken. Opening one again changes nothing; opening none says
+    /// whether the node takes streams.
     func open(_ streams: [StreamKey], topic: String) async throws(QueueError)
 
     /// Appends numbered frames and calls `completion` once all are synced. Returns at once and never blocks; calls are
@@ -30,6 +32,10 @@ public protocol QueueNode: Sendable {
     func commit(
         _ topic: String, group: String, term: UInt64, cursors: [PartitionIndex: Cursor]
     ) async throws(QueueError)
+
+    /// Moves a group's cursors to where they stand on another node that had the same streams, outside of any tenure.
+    /// Only for whoever brings streams from one node to another (`Evacuation`).
+    func adopt(_ topic: String, group: String, cursors: [PartitionIndex: Cursor]) async throws(QueueError)
 
     func committed(
         _ topic: String, group: String, partitions: [PartitionIndex]

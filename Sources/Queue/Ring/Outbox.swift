@@ -20,6 +20,8 @@ struct Outbox: Sendable {
         /// Members in whose line of ready partitions this one stands.
         var ready: Set<Int> = []
         var since: UInt64
+        /// Set once the stream is to be left: nothing behind this number goes out in it.
+        var lastNumber: UInt64?
     }
 
     private var frames: Deque<Frame> = []
@@ -32,6 +34,10 @@ struct Outbox: Sendable {
 
     var isEmpty: Bool { frames.isEmpty }
     private var lastNumber: UInt64 { firstNumber + UInt64(frames.count) - 1 }
+    /// Up to where frames may go out in the stream as it is.
+    private var lastSendable: UInt64 { min(lastNumber, stream?.lastNumber ?? .max) }
+    /// Whether everything that was to go out in a stream that is being left is confirmed.
+    var hasLeftStream: Bool { stream?.lastNumber.map { firstNumber > $0 } ?? false }
 
     mutating func append(_ bytes: [UInt8], ticket: UInt64) {
         frames.append(Frame(bytes: bytes, ticket: ticket))
@@ -55,9 +61,15 @@ struct Outbox: Sendable {
         for index in frames.indices { frames[index].confirmations = 0 }
     }
 
+    /// The stream takes nothing more than what was sent in it; the rest goes out in the next one, behind it.
+    mutating func leaveStream() {
+        guard let sent = stream?.sent.values.max(), sent >= firstNumber else { return abandonStream() }
+        if stream?.lastNumber == nil { stream?.lastNumber = sent }
+    }
+
     /// True where the member has something to get and does not know it yet.
     mutating func makeReady(_ member: Int) -> Bool {
-        guard let stream, stream.sent[member] ?? 0 < lastNumber else { return false }
+        guard let stream, stream.sent[member] ?? 0 < lastSendable else { return false }
         return self.stream?.ready.insert(member).inserted == true
     }
 
@@ -70,13 +82,13 @@ struct Outbox: Sendable {
         let first = max(stream.sent[member] ?? 0, firstNumber - 1) + 1
         var number = first
         var sent: [NumberedFrame] = []
-        while number <= lastNumber, sent.count < framesMax, bytesLeft > 0 {
+        while number <= lastSendable, sent.count < framesMax, bytesLeft > 0 {
             let bytes = frames[Int(number - firstNumber)].bytes
             sent.append(NumberedFrame(key: key, number: number, bytes: bytes))
             bytesLeft -= bytes.count
             number += 1
         }
-        let hasMore = number <= lastNumber
+        let hasMore = number <= lastSendable
         if !hasMore { self.stream?.ready.remove(member) }
         guard !sent.isEmpty else { return nil }
         self.stream?.sent[member] = number - 1

@@ -19,6 +19,15 @@ extension ProducerMachine {
         outboxes[partition]?.abandonStream()
     }
 
+    /// Leaves a stream that would open on other nodes now, if enough of those live.
+    mutating func leaveIfElsewhere(_ partition: PartitionIndex, now: UInt64) {
+        guard let stream = outboxes[partition]?.stream else { return }
+        let wanted = members(for: partition, now: now)
+        guard wanted.count == settings.copies, wanted != stream.members else { return }
+        outboxes[partition]?.leaveStream()
+        advance(partition, now: now)
+    }
+
     /// Brings a partition that has frames one step further: to a stream, or to the nodes of its stream.
     mutating func advance(_ partition: PartitionIndex, now: UInt64) {
         waiting.remove(partition)
@@ -42,13 +51,14 @@ extension ProducerMachine {
         let since = outboxes[partition]?.troubledSince ?? now
         outboxes[partition]?.troubledSince = since
         if now - min(now, since) >= settings.retryMilliseconds {
-            fail(partition, noNodes)
+            fail(partition, noNodes(for: partition))
         } else {
             waiting.insert(partition)
         }
     }
 
-    private var noNodes: QueueError {
+    private func noNodes(for partition: PartitionIndex) -> QueueError {
+        let nodes = preference(partition).map { self.nodes[$0] }
         let reasons = nodes.compactMap { node in node.lastError.map { "\(node.name): \($0)" } }
         let allFull = !nodes.isEmpty && nodes.allSatisfy { $0.lastError?.code == .full }
         return QueueError(

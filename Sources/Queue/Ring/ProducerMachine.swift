@@ -1,5 +1,6 @@
 internal import DequeModule
 internal import HashRing
+internal import SystemClock
 
 /// The producer of one topic as a pure state machine: it numbers frames, opens streams, fills requests and decides what
 /// happens when a node fails. Events come in as calls with the time; what has to be done comes out as actions, to be
@@ -53,7 +54,8 @@ struct ProducerMachine: Sendable {
     }
 
     let settings: Settings
-    let preference: @Sendable (PartitionIndex) -> [NodeIndex]
+    /// The nodes that take new streams of a partition, the most preferred first.
+    private(set) var preference: @Sendable (PartitionIndex) -> [NodeIndex]
     let newStream: @Sendable () -> StreamID
     var nodes: [Node]
     var outboxes: [PartitionIndex: Outbox] = [:]
@@ -84,12 +86,19 @@ struct ProducerMachine: Sendable {
     // MARK: Events
 
     mutating func enqueue(_ frames: [OutgoingFrame], ticket: Ticket, now: UInt64) {
-        tickets[ticket] = frames.count
+        enqueue([frames], firstTicket: ticket, now: now)
+    }
+
+    /// Several calls in one event: they share requests, and each has its outcome under a ticket of its own.
+    mutating func enqueue(_ calls: [[OutgoingFrame]], firstTicket: Ticket, now: UInt64) {
         var touched: [PartitionIndex] = []
-        for frame in frames {
-            if touched.last != frame.partition { touched.append(frame.partition) }
-            leaveIfAway(frame.partition, now: now)
-            outboxes[frame.partition, default: Outbox()].append(frame.bytes, ticket: ticket)
+        for (ticket, frames) in zip(firstTicket..., calls) {
+            tickets[ticket] = frames.count
+            for frame in frames {
+                if touched.last != frame.partition { touched.append(frame.partition) }
+                leaveIfAway(frame.partition, now: now)
+                outboxes[frame.partition, default: Outbox()].append(frame.bytes, ticket: ticket)
+            }
         }
         for partition in touched { advance(partition, now: now) }
         pump(now: now)
@@ -121,6 +130,10 @@ struct ProducerMachine: Sendable {
                 let confirmed = outboxes[part.partition]?.confirm(
                     part.numbers, of: part.stream, copies: settings.copies)
                 finish(confirmed ?? [], .success(()))
+                if outboxes[part.partition]?.hasLeftStream == true {
+                    outboxes[part.partition]?.abandonStream()
+                    advance(part.partition, now: now)
+                }
             }
         case .failure(let error) where error.code == .invalid:
             for part in request.parts where outboxes[part.partition]?.stream?.id == part.stream {
@@ -133,6 +146,19 @@ struct ProducerMachine: Sendable {
             // The failure of a stream that was left long ago says nothing new of the node.
             if broken { suspect(request.node, error, now: now) }
         }
+        pump(now: now)
+    }
+
+    /// The membership or the weights of the nodes have changed. `names` begins with the nodes known so far: a node keeps
+    /// its index for ever, also one that is gone. A partition's stream that would open elsewhere now is left: what was
+    /// sent in it is waited for, and what comes behind goes out in a new one, so that the order stays.
+    mutating func change(
+        nodes names: [String], preference: @escaping @Sendable (PartitionIndex) -> [NodeIndex], now: UInt64
+    ) {
+        for name in names.dropFirst(nodes.count) { nodes.append(Node(name: name)) }
+        self.preference = preference
+        for partition in outboxes.keys.sorted() { leaveIfElsewhere(partition, now: now) }
+        for partition in waiting.sorted() { advance(partition, now: now) }
         pump(now: now)
     }
 

@@ -33,7 +33,8 @@ struct ReadingState: Sendable {
     /// What a frame costs beside its bytes.
     private static let frameOverheadBytes = 128
 
-    private let bytesMaxPerNode: Int
+    private let bytesMax: Int
+    private var bytesMaxPerNode = 0
     private(set) var assignment: UInt64 = 0
     private var partitions: [PartitionIndex: Partition] = [:]
     private var waiting: [StreamKey: Deque<Waiting>] = [:]
@@ -41,8 +42,16 @@ struct ReadingState: Sendable {
     private var waitingBytes: [Int]
 
     init(nodes: Int, bytesMax: Int) {
-        waitingBytes = Array(repeating: 0, count: nodes)
-        bytesMaxPerNode = max(1 << 20, bytesMax / max(1, nodes))
+        self.bytesMax = bytesMax
+        waitingBytes = []
+        setNodes(count: nodes, living: nodes)
+    }
+
+    /// How many nodes there are now; a node keeps its index, also one that is gone, and those to be asked share the
+    /// room.
+    mutating func setNodes(count: Int, living: Int) {
+        waitingBytes += Array(repeating: 0, count: max(0, count - waitingBytes.count))
+        bytesMaxPerNode = max(1 << 20, bytesMax / max(1, living))
     }
 
     mutating func add(_ partition: PartitionIndex, after cursor: Cursor) {

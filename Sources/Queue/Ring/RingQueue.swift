@@ -12,10 +12,14 @@ internal import Synchronization
 ///   topic, four of them under way. A caller that is cancelled stops waiting (`.temporary`); its frames go on.
 /// - Readers ask all nodes. `ends` and `append` need what they name; `committed`, `announce`, `commit` and `stats`
 ///   are content with the nodes that answer (the first two wait for the others a quarter of a second), and commits that a node missed are brought to it later.
-/// - The queue owns its nodes: `close` closes them too.
+/// - Nodes come, change their weight, are drained and go while everything runs (`change`).
+/// - The queue owns its nodes: `close` closes them too, and `change` those that are gone.
 public final class RingQueue: Queue {
     private struct State {
         var closed = false
+        var layout = RingLayout()
+        /// Of the nodes by index; nil for one that is gone.
+        var relays: [CommitRelay?] = []
         var producers: [String: Producer] = [:]
         var subscriptions: [ObjectIdentifier: RingSubscription] = [:]
     }
@@ -25,25 +29,52 @@ public final class RingQueue: Queue {
     /// How long `close` lets outstanding frames finish.
     private static let graceMilliseconds = 5000
 
-    /// Which node a partition prefers.
-    public let ring: Ring
-    private let nodes: [any QueueNode]
+    /// Which node a partition prefers now.
+    public var ring: Ring { state.withLock { $0.layout.ring } }
+    let tasks = TaskBag()
     private let settings: ProducerMachine.Settings
     private let budget: ByteBudget
-    private let relays: [CommitRelay]
     private let state = Mutex(State())
 
-    public init(nodes: [(node: any QueueNode, weight: Int)], copies: Int = 1, outstandingBytesMax: Int = 64 << 20) {
-        self.nodes = nodes.map(\.node)
-        ring = Ring(nodes: nodes.map { ($0.node.name, $0.weight) })
+    public convenience init(
+        nodes: [(node: any QueueNode, weight: Int)], copies: Int = 1, outstandingBytesMax: Int = 64 << 20
+    ) {
+        self.init(
+            members: nodes.map { RingMember(node: $0.node, weight: $0.weight) }, copies: copies,
+            outstandingBytesMax: outstandingBytesMax)
+    }
+
+    public init(members: [RingMember], copies: Int = 1, outstandingBytesMax: Int = 64 << 20) {
         var settings = ProducerMachine.Settings()
         settings.copies = max(1, copies)
         self.settings = settings
         budget = ByteBudget(bytesMax: outstandingBytesMax)
-        relays = nodes.map { CommitRelay(node: $0.node) }
+        state.withLock { state in
+            _ = state.layout.change(to: members)
+            state.relays = state.layout.nodes.map { CommitRelay(node: $0) }
+        }
     }
 
     public func append(_ frames: [OutgoingFrame], to topic: String) async throws(QueueError) {
+        let producer = try await admitted(frames, to: topic)
+        try await producer.append(frames)
+    }
+
+    /// Goes out in the same requests as one `append` of all the frames.
+    public func appendEach(
+        _ frames: [OutgoingFrame], to topic: String,
+        outcome: @escaping @Sendable (Int, Result<Void, QueueError>) -> Void
+    ) async {
+        do throws(QueueError) {
+            let producer = try await admitted(frames, to: topic)
+            await producer.appendEach(frames, outcome: outcome)
+        } catch {
+            for index in frames.indices { outcome(index, .failure(error)) }
+        }
+    }
+
+    /// The producer for frames that are within the limits and have paid the budget.
+    private func admitted(_ frames: [OutgoingFrame], to topic: String) async throws(QueueError) -> Producer {
         guard frames.count <= QueueLimits.framesPerAppend else {
             throw QueueError(.invalid, "\(frames.count) frames in one call; \(QueueLimits.framesPerAppend) may be")
         }
@@ -56,9 +87,8 @@ public final class RingQueue: Queue {
             bytes += frame.bytes.count
         }
         let producer = try producer(of: topic)
-        guard !frames.isEmpty else { return }
-        try await budget.claim(bytes)
-        try await producer.append(frames)
+        if !frames.isEmpty { try await budget.claim(bytes) }
+        return producer
     }
 
     public func subscribe(to topic: String, group: String) async throws(QueueError) -> any QueueSubscription {
@@ -68,13 +98,15 @@ public final class RingQueue: Queue {
         }) {
             if case .failure(let error) = result, error.code == .invalid { throw error }
         }
-        let subscription = RingSubscription(topic: topic, nodes: nodes) { [weak self] ended in
+        let subscription = RingSubscription(topic: topic, layout: state.withLock { $0.layout }) { [weak self] ended in
             _ = self?.state.withLock { $0.subscriptions.removeValue(forKey: ended) }
         }
-        let closed = state.withLock { state in
+        let (closed, layout) = state.withLock { state in
             if !state.closed { state.subscriptions[ObjectIdentifier(subscription)] = subscription }
-            return state.closed
+            return (state.closed, state.layout)
         }
+        // The membership may have changed since it was made.
+        subscription.change(to: layout)
         if closed {
             await subscription.close()
             throw closedError
@@ -124,9 +156,10 @@ public final class RingQueue: Queue {
     ) async throws(QueueError) {
         try open()
         let commit = CommitRelay.Commit(topic: topic, group: group, term: term)
-        let relays = relays
+        let relays = state.withLock { $0.relays.compactMap(\.self) }
         _ = try any(
-            await gather(relays.indices) { index throws(QueueError) in try await relays[index].send(commit, cursors) })
+            await gather(relays.indices) { index throws(QueueError) in try await relays[index].send(commit, cursors) }
+                .map { $0.mapError(Self.ofNode) })
     }
 
     public func stats() async throws(QueueError) -> [TopicStats] {
@@ -139,27 +172,60 @@ public final class RingQueue: Queue {
             return (!state.closed, Array(state.producers.values), Array(state.subscriptions.values))
         }
         guard first else { return }
+        await tasks.finish()
         budget.close()
         await budget.waitUntilEmpty(milliseconds: Self.graceMilliseconds)
         for producer in producers { await producer.close() }
         for subscription in subscriptions { await subscription.close() }
+        let (relays, nodes) = state.withLock { ($0.relays.compactMap(\.self), $0.layout.livingNodes) }
         for relay in relays { await relay.close() }
         for node in nodes { await node.close() }
+    }
+
+    // MARK: Membership
+
+    struct LayoutChange {
+        var layout: RingLayout
+        var gone: [Int]
+        var relays: [CommitRelay]
+        var producers: [Producer]
+        var subscriptions: [RingSubscription]
+    }
+
+    /// Nil once the queue is closed.
+    func replaceLayout(_ members: [RingMember]) -> LayoutChange? {
+        state.withLock { state in
+            guard !state.closed else { return nil }
+            let (new, gone) = state.layout.change(to: members)
+            state.relays += new.map { CommitRelay(node: state.layout.nodes[$0]) }
+            let relays = gone.compactMap { state.relays[$0] }
+            for index in gone { state.relays[index] = nil }
+            return LayoutChange(
+                layout: state.layout, gone: gone, relays: relays, producers: Array(state.producers.values),
+                subscriptions: Array(state.subscriptions.values))
+        }
     }
 
     // MARK: Asking the nodes
 
     private var closedError: QueueError { QueueError(.closed, "the queue is closed") }
 
+    /// A node that is closed, because its process stops or because it has left, is away; this queue goes on.
+    private static func ofNode(_ error: QueueError) -> QueueError {
+        error.code == .closed ? QueueError(.temporary, error.message) : error
+    }
+
     private func open() throws(QueueError) {
         if state.withLock({ $0.closed }) { throw closedError }
     }
+
+    private var openNodes: [any QueueNode]? { state.withLock { $0.closed ? nil : $0.layout.livingNodes } }
 
     private func producer(of topic: String) throws(QueueError) -> Producer {
         let producer: Producer? = state.withLock { state in
             if state.closed { return nil }
             if let known = state.producers[topic] { return known }
-            let new = Producer(topic: topic, nodes: nodes, ring: ring, settings: settings, budget: budget)
+            let new = Producer(topic: topic, layout: state.layout, settings: settings, budget: budget)
             state.producers[topic] = new
             return new
         }
@@ -171,23 +237,23 @@ public final class RingQueue: Queue {
     private func ask<Answer: Sendable>(
         _ question: @escaping @Sendable (any QueueNode) async throws(QueueError) -> Answer
     ) async -> [Result<Answer, QueueError>] {
-        if state.withLock({ $0.closed }) { return [.failure(closedError)] }
-        let nodes = nodes
+        guard let nodes = openNodes else { return [.failure(closedError)] }
         return await gather(nodes.indices) { index throws(QueueError) in try await question(nodes[index]) }
+            .map { $0.mapError(Self.ofNode) }
     }
 
     /// The answers that are there shortly after the first good one: a node that hangs does not hold up the others.
     private func askBriefly<Answer: Sendable>(
         _ question: @escaping @Sendable (any QueueNode) async throws(QueueError) -> Answer
     ) async -> [Result<Answer, QueueError>] {
-        if state.withLock({ $0.closed }) { return [.failure(closedError)] }
+        guard let nodes = openNodes else { return [.failure(closedError)] }
         return await withTaskGroup(of: Result<Answer, QueueError>?.self) { group in
             for node in nodes {
                 group.addTask {
                     do throws(QueueError) {
                         return .success(try await question(node))
                     } catch {
-                        return .failure(error)
+                        return .failure(Self.ofNode(error))
                     }
                 }
             }
@@ -221,25 +287,5 @@ public final class RingQueue: Queue {
         }
         if answers.isEmpty { throw failure ?? QueueError(.temporary, "the queue has no nodes") }
         return answers
-    }
-}
-
-/// Runs `body` for all indices at the same time; the results in the order of the indices.
-func gather<Answer: Sendable>(
-    _ indices: Range<Int>, _ body: @escaping @Sendable (Int) async throws(QueueError) -> Answer
-) async -> [Result<Answer, QueueError>] {
-    await withTaskGroup(of: (Int, Result<Answer, QueueError>).self) { group in
-        for index in indices {
-            group.addTask {
-                do throws(QueueError) {
-                    return (index, .success(try await body(index)))
-                } catch {
-                    return (index, .failure(error))
-                }
-            }
-        }
-        var answers: [(Int, Result<Answer, QueueError>)] = []
-        for await answer in group { answers.append(answer) }
-        return answers.sorted { $0.0 < $1.0 }.map(\.1)
     }
 }

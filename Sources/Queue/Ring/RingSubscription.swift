@@ -1,5 +1,6 @@
 internal import HashRing
 internal import Synchronization
+internal import SystemClock
 
 /// Reads partitions of a topic from all nodes: one long poll a node, into a bounded buffer.
 ///
@@ -12,6 +13,9 @@ final class RingSubscription: QueueSubscription {
         var closed = false
         /// Something a reader must hear of (not that a node is away); told once by each `next` that has no frames.
         var failure: QueueError?
+        var layout: RingLayout
+        /// Nodes that are polled, by index.
+        var followed = 0
     }
 
     private static let bufferBytes = 32 << 20
@@ -21,7 +25,6 @@ final class RingSubscription: QueueSubscription {
     private static let settleMilliseconds = 2
 
     private let topic: String
-    private let nodes: [any QueueNode]
     private let ended: @Sendable (ObjectIdentifier) -> Void
     private let tasks = TaskBag()
     /// Rung for readers: frames have come, or the end.
@@ -30,13 +33,24 @@ final class RingSubscription: QueueSubscription {
     private let changed = Bell()
     private let state: Mutex<State>
 
-    init(topic: String, nodes: [any QueueNode], ended: @escaping @Sendable (ObjectIdentifier) -> Void) {
+    init(topic: String, layout: RingLayout, ended: @escaping @Sendable (ObjectIdentifier) -> Void) {
         self.topic = topic
-        self.nodes = nodes
         self.ended = ended
-        state = Mutex(State(reading: ReadingState(nodes: nodes.count, bytesMax: Self.bufferBytes)))
-        for index in nodes.indices { tasks.start { [self] in await follow(index) } }
+        state = Mutex(State(reading: ReadingState(nodes: 0, bytesMax: Self.bufferBytes), layout: layout))
+        change(to: layout)
         tasks.start { [self] in await tidyFromTimeToTime() }
+    }
+
+    /// Polls nodes that are new, and no longer those that are gone.
+    func change(to layout: RingLayout) {
+        let new = state.withLock { state in
+            defer { state.followed = layout.nodes.count }
+            state.layout = layout
+            state.reading.setNodes(count: layout.nodes.count, living: layout.present.count)
+            return state.followed..<max(state.followed, layout.nodes.count)
+        }
+        for index in new { tasks.start { [self] in await follow(index) } }
+        changed.ring()
     }
 
     func add(_ partition: PartitionIndex, after cursor: Cursor) async throws(QueueError) {
@@ -87,11 +101,11 @@ final class RingSubscription: QueueSubscription {
 
     // MARK: Polling
 
-    /// One poll of one node after the other, until the subscription is closed.
+    /// One poll of one node after the other, until the node is gone or the subscription is closed.
     private func follow(_ index: Int) async {
         var backoff = Backoff()
         var running: PollRun?
-        while !Task.isCancelled {
+        while !Task.isCancelled, state.withLock({ $0.layout.present.contains(index) }) {
             let seen = changed.count
             if let run = running {
                 switch run.outcome {
@@ -119,9 +133,10 @@ final class RingSubscription: QueueSubscription {
 
     private func start(_ poll: ReadingState.Poll) -> PollRun {
         let run = PollRun(poll: poll)
+        let node = state.withLock { $0.layout.nodes[poll.node] }
         run.task = tasks.start { [self] in
             do throws(QueueError) {
-                let frames = try await nodes[poll.node].fetch(
+                let frames = try await node.fetch(
                     topic, after: poll.cursors, maxBytes: poll.maxBytes, waitMilliseconds: Self.pollMilliseconds)
                 state.withLock { $0.reading.accept(frames, of: poll) }
                 run.outcome = .success(())
@@ -148,7 +163,7 @@ final class RingSubscription: QueueSubscription {
 
     /// Forgets positions in streams that no node knows any more. Does nothing unless all nodes answer.
     private func tidy() async {
-        let positions = state.withLock { $0.reading.positions }
+        let (positions, nodes) = state.withLock { ($0.reading.positions, $0.layout.livingNodes) }
         var gone = positions.mapValues { Set($0.numbers.keys) }
         for node in nodes {
             guard let known = try? await node.streams(of: topic, partitions: Array(positions.keys)) else { return }

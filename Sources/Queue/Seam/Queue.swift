@@ -16,6 +16,14 @@ public protocol Queue: Sendable {
     /// `QueueLimits.framesPerAppend` frames. Waits while too much is outstanding (back-pressure).
     func append(_ frames: [OutgoingFrame], to topic: String) async throws(QueueError)
 
+    /// As `append`, with an outcome for each frame: `outcome` is called once with each index, from any thread, as soon
+    /// as it is known, so frames on a node that hangs do not hold up the others. Returns when all outcomes are told.
+    /// A caller that is cancelled is told `.temporary` of what is unknown then; those frames may be stored.
+    func appendEach(
+        _ frames: [OutgoingFrame], to topic: String,
+        outcome: @escaping @Sendable (Int, Result<Void, QueueError>) -> Void
+    ) async
+
     /// Starts to read partitions of a topic on behalf of a consumer group.
     func subscribe(to topic: String, group: String) async throws(QueueError) -> any QueueSubscription
 
@@ -41,6 +49,27 @@ public protocol Queue: Sendable {
 
     /// Stops taking frames, lets what is outstanding finish, and gives everything back.
     func close() async
+}
+
+extension Queue {
+    /// A call of `append` for each frame, all at the same time.
+    public func appendEach(
+        _ frames: [OutgoingFrame], to topic: String,
+        outcome: @escaping @Sendable (Int, Result<Void, QueueError>) -> Void
+    ) async {
+        await withDiscardingTaskGroup { group in
+            for (index, frame) in frames.enumerated() {
+                group.addTask {
+                    do throws(QueueError) {
+                        try await append([frame], to: topic)
+                        outcome(index, .success(()))
+                    } catch {
+                        outcome(index, .failure(error))
+                    }
+                }
+            }
+        }
+    }
 }
 
 /// One consumer's reading position in some partitions of one topic. Used by one task at a time.
@@ -145,9 +174,15 @@ public struct TopicStats: Sendable, Hashable {
 public struct TopicSpec: Sendable, Hashable {
     public var name: String
     public var groups: [String]
+    /// Bound on the bytes of the topic's files; beyond it appends are `.full`. Nil: all the disk.
+    public var quotaBytes: Int?
+    /// How much of the disk the topic leaves to others: with less free its appends are `.full`.
+    public var keepFreeBytes: Int
 
-    public init(name: String, groups: [String]) {
+    public init(name: String, groups: [String], quotaBytes: Int? = nil, keepFreeBytes: Int = 0) {
         self.name = name
         self.groups = groups
+        self.quotaBytes = quotaBytes
+        self.keepFreeBytes = keepFreeBytes
     }
 }

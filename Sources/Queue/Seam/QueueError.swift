@@ -18,6 +18,8 @@ public struct QueueError: Error, Sendable, CustomStringConvertible {
         public static let invalid = Code(description: "invalid")
         /// A node does not know the stream, or the frame is not its next one; engines recover from it themselves.
         public static let unknownStream = Code(description: "unknown stream")
+        /// The node is being emptied and takes no new frames; others take them. Engines recover from it themselves.
+        public static let draining = Code(description: "draining")
     }
 
     public let code: Code

@@ -17,14 +17,17 @@ struct Judge: Sendable {
     }
 
     private let host: String
+    private let lanes: LaneRule
     private var hooks: ReceiveHooks
     private let makeMemory: @Sendable () -> IdempotencyMemory
     private var memories: [PartitionIndex: IdempotencyMemory] = [:]
 
     init(
-        host: String, hooks: ReceiveHooks = ReceiveHooks(), makeMemory: @escaping @Sendable () -> IdempotencyMemory
+        host: String, lanes: LaneRule, hooks: ReceiveHooks = ReceiveHooks(),
+        makeMemory: @escaping @Sendable () -> IdempotencyMemory
     ) {
         self.host = host
+        self.lanes = lanes
         self.hooks = hooks
         self.makeMemory = makeMemory
     }
@@ -92,7 +95,9 @@ struct Judge: Sendable {
 
     /// Why a draft goes nowhere. The front has checked the limits; what gets past it must not stop the pipeline.
     private static func fault(of draft: StatusDraft, knowing directory: AuthorDirectory) -> String? {
-        if directory[draft.author]?.suspended == true { return "the author is suspended" }
+        let author = directory[draft.author]
+        if author?.deleted == true { return "the author's account is deleted" }
+        if author?.suspended == true { return "the author is suspended" }
         if draft.text.utf8.count > Limits.statusBytes { return "the text is too long" }
         if draft.spoiler.utf8.count > Limits.spoilerBytes { return "the content warning is too long" }
         if draft.text.utf8.contains(0) || draft.spoiler.utf8.contains(0) { return "the text holds NUL" }
@@ -114,6 +119,6 @@ struct Judge: Sendable {
         return AcceptedStatus(
             id: draft.id, author: draft.author, visibility: draft.visibility, inReplyTo: draft.inReplyTo,
             inReplyToAccount: draft.inReplyToAccount, mentions: mentions.map(\.account), tags: tags,
-            record: record.rendered(host: host, knowing: directory)[...])
+            record: record.rendered(host: host, knowing: directory)[...], lane: lanes.lane(of: directory[draft.author]))
     }
 }

@@ -4,10 +4,13 @@ internal import Queue
 internal import SocialGraph
 internal import StatuscastModel
 
-/// The judge as a stage: `receive` to `accepted`, in the same partition.
+/// The judge as a stage: `receive.priority` and `receive` to `accepted`, in the same partition.
+///
+/// Both topics of a partition are judged under one lease with one memory of idempotency keys, so that it does not
+/// matter through which of them an author's post came, whenever the flag changed.
 struct JudgeStage: Stage {
     let name = Topics.Group.judge
-    let topic = Topics.receive
+    let topics = [Topics.receivePriority, Topics.receive]
     let partitions: [PartitionIndex]
 
     private static let namesAreMissing = QueueError(.temporary, "the topic accounts is not read to its end")
@@ -29,7 +32,10 @@ struct JudgeStage: Stage {
         stop = context.stop
         logger = context.logger
         routeTopics = Set(configuration.hooks.routeTopics)
-        judge = Judge(host: configuration.host, hooks: ReceiveHooks(configuration.hooks, termList: termList)) {
+        judge = Judge(
+            host: configuration.host, lanes: LaneRule(bulkFollowersAbove: configuration.bulkFollowersAbove),
+            hooks: ReceiveHooks(configuration.hooks, termList: termList)
+        ) {
             IdempotencyMemory(
                 milliseconds: configuration.idempotencyMilliseconds,
                 countMax: configuration.idempotencyKeysMax / configuration.partitions.rawValue)

@@ -4,10 +4,11 @@ internal import Queue
 internal import SocialGraph
 internal import StatuscastModel
 
-/// The notify step as a stage: follows in `accounts` to the notifications of those who are followed.
+/// The notify step as a stage: follows in `accounts` to the notifications of those who are followed, deleted accounts to
+/// the list of deletes.
 struct NotifyStage: Stage {
     let name = Topics.Group.notify
-    let topic = Topics.accounts
+    let topics = [Topics.accounts]
     let partitions: [PartitionIndex]
 
     private let accounts: AccountsFollower<AuthorDirectory>
@@ -32,10 +33,29 @@ struct NotifyStage: Stage {
         _ item: ArraySlice<UInt8>, of partition: PartitionIndex, into outputs: inout StageOutputs
     ) throws(DecodeError) {
         let event = try AccountEvent(decoding: item)
-        guard case .followed(let follow) = event.change, follow.follower != follow.followee else { return }
-        let notification = accounts.withLookup { self.notification(of: follow, event.id, knowing: $0) }
-        let address = Address.notifications(follow.followee)
-        outputs.add(notification.encoded(), to: Lane.normal.topic, addressPartitions.partition(of: address))
+        switch event.change {
+        case .followed(let follow) where follow.follower != follow.followee:
+            let notification = accounts.withLookup { self.notification(of: follow, event.id, knowing: $0) }
+            send(notification, to: .notifications(follow.followee), &outputs)
+        case .accountDeleted(let account):
+            let tombstone = accounts.withLookup { self.tombstone(of: account, event.id, knowing: $0) }
+            send(tombstone, to: .tombstones, &outputs)
+        default: break
+        }
+    }
+
+    private func send(_ item: DeliveryItem, to address: Address, _ outputs: inout StageOutputs) {
+        outputs.add(item.encoded(), to: Lane.normal.topic, addressPartitions.partition(of: address))
+    }
+
+    /// Makes every reader drop all statuses of the account.
+    private func tombstone(
+        of account: AccountID, _ event: EventID, knowing directory: AuthorDirectory
+    ) -> DeliveryItem {
+        let record = StatusRecord(kind: .tombstone, id: event.rawValue, author: account, targetAccount: account)
+        return DeliveryItem(
+            id: event.rawValue, author: nil, toFollowers: false, addresses: [.tombstones],
+            record: record.rendered(host: host, knowing: directory)[...])
     }
 
     private func notification(
@@ -43,7 +63,8 @@ struct NotifyStage: Stage {
     ) -> DeliveryItem {
         let record = StatusRecord(kind: .follow, id: event.rawValue, author: follow.follower)
         return DeliveryItem(
-            id: event.rawValue, author: nil, toFollowers: false, addresses: [.notifications(follow.followee)],
+            id: event.rawValue, author: follow.follower, toFollowers: false,
+            addresses: [.notifications(follow.followee)],
             record: record.rendered(host: host, knowing: directory)[...],
             traits: DeliveryTraits(kind: .follow, author: follow.follower))
     }

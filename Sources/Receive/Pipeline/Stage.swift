@@ -1,6 +1,7 @@
 internal import HashRing
 internal import Logging
 internal import Queue
+internal import Receipts
 internal import StatuscastModel
 
 /// One step of the pipeline: what it makes of an item. The loop around it does leases, reading, appending, committing.
@@ -9,8 +10,11 @@ internal import StatuscastModel
 protocol Stage: Sendable {
     /// Scope of its leases, its consumer group, and its name in logs, metrics and file names.
     var name: String { get }
-    var topic: String { get }
+    /// What it reads; the first is taken first, however much waits in the others.
+    var topics: [String] { get }
     var partitions: [PartitionIndex] { get }
+    /// False where another stage reads the same topic and puts aside what cannot be handled.
+    var keepsDeadLetters: Bool { get }
 
     /// Called before each batch: brings look-ups to the present. False: it cannot, and the role is ending.
     mutating func prepare() async -> Bool
@@ -23,6 +27,10 @@ protocol Stage: Sendable {
         _ item: ArraySlice<UInt8>, of partition: PartitionIndex, into outputs: inout StageOutputs
     ) throws(DecodeError)
 
+    /// What was sent where since the last call, for the books of this stage; asked after it was appended and before it
+    /// is committed.
+    mutating func takeReceipts() -> [PartitionIndex: [ReceiptEntry]]
+
     /// A lease was gained, with what the last holder left behind in it, or given up; `relinquish` answers what to
     /// leave.
     mutating func adopt(_ partition: PartitionIndex, remembered: [UInt8]?)
@@ -30,7 +38,9 @@ protocol Stage: Sendable {
 }
 
 extension Stage {
+    var keepsDeadLetters: Bool { true }
     mutating func foresee(_ items: [(partition: PartitionIndex, bytes: ArraySlice<UInt8>)]) {}
+    mutating func takeReceipts() -> [PartitionIndex: [ReceiptEntry]] { [:] }
     mutating func adopt(_ partition: PartitionIndex, remembered: [UInt8]?) {}
     mutating func relinquish(_ partition: PartitionIndex) -> [UInt8]? { nil }
 }
@@ -41,5 +51,6 @@ struct StageContext: Sendable {
     let queue: any Queue
     let files: StageFiles
     let stop: StopSignal
+    let held: HeldPartitions
     let logger: Logger
 }

@@ -5,6 +5,7 @@ internal import Lease
 internal import Logging
 internal import Queue
 internal import StatuscastModel
+internal import SystemClock
 
 /// Runs one stage over all partitions that this process leases: fetch, handle, append, commit, and again.
 ///
@@ -26,7 +27,7 @@ struct StageLoop<S: Stage> {
         self.stage = stage
         self.context = context
         self.logger = logger
-        metrics = StageMetrics(stage: stage.name)
+        metrics = StageMetrics(stage: stage.name, held: context.held)
         seeker = LeaseSeeker(scope: stage.name, partitions: stage.partitions, context: context)
     }
 
@@ -48,42 +49,50 @@ struct StageLoop<S: Stage> {
     }
 
     private mutating func consume() async throws(QueueError) {
-        guard let subscription = try await subscribe() else { return }
+        guard let sources = try await subscribe() else { return }
         var patience = Patience()
         while !context.stop.isRequested {
-            await adopt(seeker.takeFound(), subscription)
+            await adopt(seeker.takeFound(), sources)
             do throws(QueueError) {
                 let wait =
                     tenures.values.contains { $0.hasUncommitted } ? context.configuration.commitMilliseconds : 250
-                let frames = try await subscription.next(
-                    maxBytes: context.configuration.batchBytes, waitMilliseconds: wait)
+                let batches = try await StageSource.next(
+                    of: sources, maxBytes: context.configuration.batchBytes, waitMilliseconds: wait)
                 patience.reset()
-                let isComplete = await handle(frames.filter { tenures[$0.partition] != nil })
+                var isComplete = true
+                for (topic, frames) in batches where isComplete {
+                    isComplete = await handle(frames.filter { tenures[$0.partition] != nil }, of: topic)
+                }
                 if !isComplete { break }
             } catch {
                 if error.code == .closed { throw error }
-                patience.say("the topic \(stage.topic) cannot be read", error, logger)
+                patience.say("what is for the stage \(stage.name) cannot be read", error, logger)
                 await patience.pause(context.stop)
             }
             if ContinuousClock.now - lastCommit >= .milliseconds(context.configuration.commitMilliseconds) {
-                await commit(subscription)
+                await commit(sources)
             }
         }
-        await commit(subscription)
-        await subscription.close()
+        await commit(sources)
+        for source in sources { await source.subscription.close() }
     }
 
-    private func subscribe() async throws(QueueError) -> (any QueueSubscription)? {
+    private func subscribe() async throws(QueueError) -> [StageSource]? {
         var patience = Patience()
+        var sources: [StageSource] = []
         while !context.stop.isRequested {
+            guard sources.count < stage.topics.count else { return sources }
+            let topic = stage.topics[sources.count]
             do throws(QueueError) {
-                return try await context.queue.subscribe(to: stage.topic, group: stage.name)
+                let subscription = try await context.queue.subscribe(to: topic, group: stage.name)
+                sources.append(StageSource(topic: topic, subscription: subscription))
             } catch {
                 if error.code == .closed { throw error }
-                patience.say("the topic \(stage.topic) cannot be subscribed to", error, logger)
+                patience.say("the topic \(topic) cannot be subscribed to", error, logger)
                 await patience.pause(context.stop)
             }
         }
+        for source in sources { await source.subscription.close() }
         return nil
     }
 
@@ -91,7 +100,7 @@ struct StageLoop<S: Stage> {
 
     /// Handles a batch and appends what comes of it. False: the role ended before all of it was appended, and nothing
     /// of the batch may be committed.
-    private mutating func handle(_ frames: [FetchedFrame]) async -> Bool {
+    private mutating func handle(_ frames: [FetchedFrame], of topic: String) async -> Bool {
         guard !frames.isEmpty else { return true }
         guard await stage.prepare() else { return false }
         let start = ContinuousClock.now
@@ -104,16 +113,15 @@ struct StageLoop<S: Stage> {
             })
         for (frame, items) in zip(frames, contents) {
             if case .quarantined(let why) = frame.content {
-                guard await passOver(frame, why) else { return false }
+                guard await passOver(frame, of: topic, why) else { return false }
             }
             for (index, item) in items.enumerated() {
                 do throws(DecodeError) {
                     let bytes = try item.get()
                     try stage.handle(bytes, of: frame.partition, into: &outputs)
-                    if let reason = outputs.takeHolding() { hold(bytes, index: index, of: frame, reason) }
+                    if let reason = outputs.takeHolding() { hold(bytes, index: index, of: frame, topic, reason) }
                 } catch {
-                    let raw = (try? item.get()) ?? frame.rawBytes
-                    guard await putAside(raw, index: index, of: frame, error) else { return false }
+                    guard await putAside(try? item.get(), index: index, of: frame, topic, error) else { return false }
                 }
                 count += 1
                 if outputs.bytes >= context.configuration.appendBytes {
@@ -123,7 +131,7 @@ struct StageLoop<S: Stage> {
             }
         }
         guard await append(outputs) else { return false }
-        for frame in frames { tenures[frame.partition]?.handled(frame) }
+        for frame in frames { tenures[frame.partition]?.handled(frame, of: topic) }
         metrics.handled(items: count, in: ContinuousClock.now - start)
         return true
     }
@@ -191,29 +199,33 @@ struct StageLoop<S: Stage> {
 
     // MARK: What cannot be handled
 
-    private func passOver(_ frame: FetchedFrame, _ why: String) async -> Bool {
+    private func passOver(_ frame: FetchedFrame, of topic: String, _ why: String) async -> Bool {
         metrics.passedQuarantined()
-        logger.error("a frame cannot be read and is passed over: \(why)", metadata: place(of: frame))
-        return await keep([], index: -1, of: frame, why)
+        logger.error("a frame cannot be read and is passed over: \(why)", metadata: place(of: frame, topic))
+        return await keep([], item: nil, of: frame, topic, why)
     }
 
+    /// An item that cannot be handled; the frame where its items cannot be told apart.
     private func putAside(
-        _ item: ArraySlice<UInt8>, index: Int, of frame: FetchedFrame, _ error: DecodeError
+        _ item: ArraySlice<UInt8>?, index: Int, of frame: FetchedFrame, _ topic: String, _ error: DecodeError
     ) async -> Bool {
         metrics.putAsideUndecodable()
-        logger.error("item \(index) of a frame is put aside: \(error)", metadata: place(of: frame))
-        return await keep(item, index: index, of: frame, "\(error)")
+        let what = item == nil ? "a frame" : "item \(index) of a frame"
+        logger.error("\(what) is put aside: \(error)", metadata: place(of: frame, topic))
+        return await keep(item ?? frame.rawBytes, item: item == nil ? nil : index, of: frame, topic, "\(error)")
     }
 
-    /// Puts an item into the box of what waits for an operator. Its time is that of the status, so that one that is
-    /// judged again is the same entry.
-    private func hold(_ item: ArraySlice<UInt8>, index: Int, of frame: FetchedFrame, _ reason: HeldReason) {
+    /// Puts an item into the box of what waits for an operator, with the time of the status. One that is judged again
+    /// lies there twice; whoever lists and decides goes by statuses.
+    private func hold(
+        _ item: ArraySlice<UInt8>, index: Int, of frame: FetchedFrame, _ topic: String, _ reason: HeldReason
+    ) {
         context.files.hold(
-            DeadLetters.DeadLetter(
-                stage: stage.name, topic: stage.topic, partition: frame.partition.rawValue,
-                source: DeadLetterSource(stream: "\(frame.stream)", number: frame.number, item: index),
-                id: reason.status.rawValue, reason: reason.text, unixMilliseconds: reason.status.unixMilliseconds,
-                bytes: item))
+            DeadLetter(
+                stage: stage.name, topic: topic, partition: frame.partition.rawValue,
+                source: DeadLetter.Source(stream: "\(frame.stream)", number: frame.number, item: index),
+                id: reason.status.rawValue, content: .item, reason: reason.text,
+                unixMilliseconds: reason.status.unixMilliseconds, bytes: item))
     }
 
     /// Makes the box durable. False: the role ended first.
@@ -232,14 +244,19 @@ struct StageLoop<S: Stage> {
     }
 
     /// Writes a dead letter. False: the role ended first.
-    private func keep(_ bytes: ArraySlice<UInt8>, index: Int, of frame: FetchedFrame, _ reason: String) async -> Bool {
+    private func keep(
+        _ bytes: ArraySlice<UInt8>, item: Int?, of frame: FetchedFrame, _ topic: String, _ reason: String
+    ) async -> Bool {
+        guard stage.keepsDeadLetters else { return true }
         let letter = DeadLetter(
-            stage: stage.name, topic: stage.topic, partition: frame.partition, stream: frame.stream,
-            number: frame.number, index: index, reason: reason, bytes: bytes)
+            stage: stage.name, topic: topic, partition: frame.partition.rawValue,
+            source: DeadLetter.Source(stream: "\(frame.stream)", number: frame.number, item: item),
+            content: item == nil ? .frame : .item, reason: reason, unixMilliseconds: UnixClock.milliseconds(),
+            bytes: bytes)
         var patience = Patience()
         while !context.stop.isRequested {
             do throws(FileError) {
-                try await context.files.putAside(letter, unixMilliseconds: unixMillisecondsNow())
+                try await context.files.putAside(letter)
                 return true
             } catch {
                 patience.say("dead letters cannot be written", error, logger)
@@ -249,9 +266,9 @@ struct StageLoop<S: Stage> {
         return false
     }
 
-    private func place(of frame: FetchedFrame) -> Logger.Metadata {
+    private func place(of frame: FetchedFrame, _ topic: String) -> Logger.Metadata {
         [
-            "topic": "\(stage.topic)", "partition": "\(frame.partition)", "stream": "\(frame.stream)",
+            "topic": "\(topic)", "partition": "\(frame.partition)", "stream": "\(frame.stream)",
             "number": "\(frame.number)",
         ]
     }
@@ -260,18 +277,21 @@ struct StageLoop<S: Stage> {
 
     /// Makes new tenures known to the queue and starts to read their partitions. What fails is given up and
     /// sought again.
-    private mutating func adopt(_ found: [LeaseSeeker.Found], _ subscription: any QueueSubscription) async {
+    private mutating func adopt(_ found: [LeaseSeeker.Found], _ sources: [StageSource]) async {
         guard !found.isEmpty else { return }
-        let started = await StageTenure.announce(found, topic: stage.topic, group: stage.name, queue: context.queue)
+        let started = await StageTenure.announce(
+            found, topics: sources.map(\.topic), group: stage.name, queue: context.queue)
         for (lease, result) in started {
             do throws(QueueError) {
-                let cursor = try result.get()
-                try await subscription.add(lease.partition, after: cursor)
+                for (source, cursor) in zip(sources, try result.get()) {
+                    try await source.subscription.add(lease.partition, after: cursor)
+                }
                 stage.adopt(lease.partition, remembered: lease.remembered)
                 tenures[lease.partition] = StageTenure(lease: lease.lease)
             } catch {
                 logger.warning(
                     "partition \(lease.partition) cannot be taken over; trying again", metadata: ["error": "\(error)"])
+                for source in sources { await source.subscription.remove(lease.partition) }
                 await context.files.abandon(lease.lease)
                 seeker.lost(lease.partition)
             }
@@ -280,26 +300,43 @@ struct StageLoop<S: Stage> {
     }
 
     /// Commits what was handled. A tenure that turns out to be over is dropped; other failures wait for the next time.
-    private mutating func commit(_ subscription: any QueueSubscription) async {
+    private mutating func commit(_ sources: [StageSource]) async {
         lastCommit = .now
-        let failures = await StageTenure.commit(
-            tenures.filter { $0.value.hasUncommitted }, topic: stage.topic, group: stage.name, queue: context.queue)
-        for (partition, failure) in failures {
-            switch failure {
-            case nil: tenures[partition]?.committed()
-            case let error? where error.code == .staleTerm:
-                logger.warning(
-                    "partition \(partition) was taken over by another process", metadata: ["error": "\(error)"])
-                metrics.lostLease()
-                await subscription.remove(partition)
-                _ = stage.relinquish(partition)
-                if let tenure = tenures.removeValue(forKey: partition) { await context.files.abandon(tenure.lease) }
-                seeker.lost(partition)
-                metrics.holds(tenures.count)
-            case let error?:
-                logger.debug("partition \(partition) was not committed", metadata: ["error": "\(error)"])
+        await keepReceipts()
+        for topic in sources.map(\.topic) {
+            let failures = await StageTenure.commit(
+                tenures.filter { $0.value.hasUncommitted }, topic: topic, group: stage.name, queue: context.queue)
+            for (partition, failure) in failures {
+                switch failure {
+                case nil: tenures[partition]?.committed(topic)
+                case let error? where error.code == .staleTerm: await lost(partition, sources, error)
+                case let error?:
+                    logger.debug("partition \(partition) was not committed", metadata: ["error": "\(error)"])
+                }
             }
         }
+    }
+
+    /// Nothing waits for a receipt, and nothing fails for want of one.
+    private mutating func keepReceipts() async {
+        let receipts = stage.takeReceipts()
+        guard !receipts.isEmpty, context.configuration.receiptsKept > 0 else { return }
+        do throws(FileError) {
+            try await context.files.append(receipts, scope: stage.name, kept: context.configuration.receiptsKept)
+        } catch {
+            logger.warning("receipts are not written", metadata: ["error": "\(error)"])
+        }
+    }
+
+    private mutating func lost(_ partition: PartitionIndex, _ sources: [StageSource], _ error: QueueError) async {
+        logger.warning("partition \(partition) was taken over by another process", metadata: ["error": "\(error)"])
+        metrics.lostLease()
+        for source in sources { await source.subscription.remove(partition) }
+        _ = stage.relinquish(partition)
+        context.files.forgetBook(scope: stage.name, partition)
+        if let tenure = tenures.removeValue(forKey: partition) { await context.files.abandon(tenure.lease) }
+        seeker.lost(partition)
+        metrics.holds(tenures.count)
     }
 
     /// Closes every lease, all at the same time.

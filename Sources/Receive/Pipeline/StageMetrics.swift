@@ -3,6 +3,7 @@ internal import Metrics
 /// What one stage counts. Created once; every call is cheap and may come from anywhere.
 struct StageMetrics: Sendable {
     private let stage: String
+    private let held: HeldPartitions
     private let items: Counter
     private let undecodable: Counter
     private let quarantined: Counter
@@ -12,8 +13,9 @@ struct StageMetrics: Sendable {
     private let partitions: Gauge
     private let batch: Timer
 
-    init(stage: String) {
+    init(stage: String, held: HeldPartitions) {
         self.stage = stage
+        self.held = held
         let dimensions = [("stage", stage)]
         items = Counter(label: "statuscast_receive_items_total", dimensions: dimensions)
         undecodable = Counter(
@@ -37,5 +39,8 @@ struct StageMetrics: Sendable {
     func retried() { retries.increment() }
     func droppedRouteFrames(_ count: Int) { lostRouteFrames.increment(by: count) }
     func lostLease() { staleTerms.increment() }
-    func holds(_ count: Int) { partitions.record(count) }
+    func holds(_ count: Int) {
+        partitions.record(count)
+        held.set(count, stage: stage)
+    }
 }

@@ -13,7 +13,25 @@ struct SpreadPlanner: Sendable {
 
     let partitions: PartitionCount
     let host: String
-    let bulkFollowersAbove: Int
+    let lanes: LaneRule
+
+    init(partitions: PartitionCount, host: String, bulkFollowersAbove: Int) {
+        self.partitions = partitions
+        self.host = host
+        lanes = LaneRule(bulkFollowersAbove: bulkFollowersAbove)
+    }
+
+    /// What the spread of one lane makes of an event. All lanes together make everything, each output once: a status
+    /// names its lane, and one that does not (from an older release) is the normal lane's altogether.
+    func outputs(for event: AcceptedEvent, of lane: Lane, knowing directory: AuthorDirectory) -> [Output] {
+        switch event {
+        case .accepted(let status) where status.lane == nil:
+            lane == .normal ? outputs(for: event, knowing: directory) : []
+        case .accepted(let status) where lane != .normal && status.lane != lane: []
+        case .accepted: outputs(for: event, knowing: directory).filter { $0.lane == lane }
+        case .deleted, .refused, .held: lane == .normal ? outputs(for: event, knowing: directory) : []
+        }
+    }
 
     func outputs(for event: AcceptedEvent, knowing directory: AuthorDirectory) -> [Output] {
         switch event {
@@ -24,26 +42,23 @@ struct SpreadPlanner: Sendable {
         }
     }
 
-    /// The lane in which an author's followers get it: bulk wins over priority.
-    func lane(of author: AuthorDirectory.Author?) -> Lane {
-        guard let author else { return .normal }
-        if author.followers > bulkFollowersAbove { return .bulk }
-        return author.priority ? .priority : .normal
-    }
-
-    /// Every address but the homes of followers, which the delivery worker finds.
-    func addresses(of status: AcceptedStatus) -> [Address] {
+    /// Every address but the homes of followers, which the delivery worker finds. A silenced author's statuses stand in
+    /// no timeline of strangers; whom of those mentioned they reach is the delivery worker's to find out.
+    func addresses(of status: AcceptedStatus, silenced: Bool = false) -> [Address] {
         var addresses: [Address] = [.home(status.author), .outbox(status.author)]
         addresses += status.mentions.filter { $0 != status.author }.map(Address.notifications)
-        if status.visibility == .public { addresses += [.public] + status.tags.map(Address.tag) }
+        if status.visibility == .public && !silenced { addresses += [.public] + status.tags.map(Address.tag) }
         return addresses
     }
 
     private func outputs(for status: AcceptedStatus, knowing directory: AuthorDirectory) -> [Output] {
-        let lane = lane(of: directory[status.author])
+        let author = directory[status.author]
+        let lane = status.lane ?? lanes.lane(of: author)
         let followed = status.visibility == .direct ? [] : directory.partitionsOfFollowers(of: status.author)
         var normal: [PartitionIndex: [Address]] = [:]
-        for address in addresses(of: status) { normal[partitions.partition(of: address), default: []].append(address) }
+        for address in addresses(of: status, silenced: author?.silenced ?? false) {
+            normal[partitions.partition(of: address), default: []].append(address)
+        }
 
         func output(_ lane: Lane, _ partition: PartitionIndex, _ toFollowers: Bool, _ addresses: [Address]) -> Output {
             let item = DeliveryItem(

@@ -1,21 +1,31 @@
 internal import HashRing
 internal import Logging
 internal import Queue
+internal import Receipts
 internal import SocialGraph
 internal import StatuscastModel
 
-/// The spread as a stage: `accepted` to the lanes, one item for each partition that has recipients.
+/// The spread of one lane as a stage: `accepted` to the lane's topic, one item for each partition that has recipients.
+///
+/// Each lane has a loop, a lease and a cursor of its own: while its topic is full it waits, what it has not spread stays
+/// in `accepted`, and the other lanes go on.
 struct SpreadStage: Stage {
-    let name = Topics.Group.spread
-    let topic = Topics.accepted
+    let name: String
+    let topics = [Topics.accepted]
+    let lane: Lane
     let partitions: [PartitionIndex]
+    /// All lanes read the same frames: what cannot be read is put aside once.
+    var keepsDeadLetters: Bool { lane == .normal }
 
     private let accounts: AccountsFollower<AuthorDirectory>
     private let planner: SpreadPlanner
     private let stop: StopSignal
     private let logger: Logger
+    private var receipts: [PartitionIndex: [ReceiptEntry]] = [:]
 
-    init(context: StageContext, accounts: AccountsFollower<AuthorDirectory>) {
+    init(lane: Lane, context: StageContext, accounts: AccountsFollower<AuthorDirectory>) {
+        self.lane = lane
+        name = Topics.Group.spread(lane)
         let configuration = context.configuration
         partitions = configuration.partitions.all
         self.accounts = accounts
@@ -45,8 +55,19 @@ struct SpreadStage: Stage {
         _ item: ArraySlice<UInt8>, of partition: PartitionIndex, into outputs: inout StageOutputs
     ) throws(DecodeError) {
         let event = try AcceptedEvent(decoding: item)
-        for output in accounts.withLookup({ planner.outputs(for: event, knowing: $0) }) {
+        let (planned, followers) = accounts.withLookup { directory in
+            (planner.outputs(for: event, of: lane, knowing: directory), directory[event.author]?.followers ?? 0)
+        }
+        if case .accepted(let status) = event {
+            receipts[partition, default: []] += SpreadReceipt.entries(of: planned, status: status.id, followers: followers)
+        }
+        for output in planned {
             outputs.add(output.item.encoded(), to: output.lane.topic, output.partition)
         }
+    }
+
+    mutating func takeReceipts() -> [PartitionIndex: [ReceiptEntry]] {
+        defer { receipts = [:] }
+        return receipts
     }
 }

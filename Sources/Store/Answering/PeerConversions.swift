@@ -3,6 +3,7 @@ internal import Foundation
 internal import Peers
 internal import StatuscastModel
 internal import SwiftProtobuf
+internal import SystemClock
 
 extension PeerError {
     /// What can pass is `.unavailable`; the rest stays to be looked at by an operator.
@@ -25,6 +26,7 @@ extension PeerAccount {
         bot = stored.account.bot
         priority = stored.account.priority
         suspended = stored.account.suspended
+        silenced = stored.isSilenced
         createdUnixMilliseconds = stored.account.createdUnixMilliseconds
         statusesCount = UInt64(max(0, counts.statuses))
         followersCount = UInt64(max(0, stored.followers))
@@ -43,7 +45,7 @@ extension PeerRelationship {
         followedBy = stored.isFollowedBy
         blocking = stored.isBlocking
         blockedBy = stored.isBlockedBy
-        guard let mute = stored.mute, mute.isInForce(atUnixMilliseconds: unixMilliseconds()) else { return }
+        guard let mute = stored.mute, mute.isInForce(atUnixMilliseconds: UnixClock.milliseconds()) else { return }
         muting = true
         mutingNotifications = mute.hidesNotifications
         mutedUntilUnixMilliseconds = mute.untilUnixMilliseconds

@@ -2,6 +2,7 @@ internal import CanonicalStore
 internal import Lease
 internal import Peers
 internal import StatuscastModel
+internal import SystemClock
 
 extension StoreAnswers {
     func registerApplication(_ request: PeerRegisterApplication) async throws(PeerError) -> PeerApplication {
@@ -66,21 +67,28 @@ extension StoreAnswers {
             throw PeerError(.invalidClient, "no such application")
         }
         let scopes = try Scopes.forToken(request.scopes, application: application.scopes)
-        // Deriving the key is the dear part: not for a name that is taken already. The line judges it for good.
-        let draft = Account(id: AccountID(rawValue: 0), username: request.username, createdUnixMilliseconds: 0)
-        var credentials = AccountEvent.Credentials(email: request.email.lowercased(), passwordHash: "")
-        let early = Change(shard: 0, facts: [.accountCreated(draft, credentials)])
-        if let refusal = try await SignUpRules.refusals(of: [early], users).first ?? nil { throw refusal }
-        credentials.passwordHash = try await passwords.hash(request.password)
         let account = Account(
             id: AccountID(rawValue: try await nextID()), username: request.username,
-            createdUnixMilliseconds: unixMilliseconds())
+            createdUnixMilliseconds: UnixClock.milliseconds())
+        let credentials = try await freeCredentials(of: account, email: request.email, password: request.password)
         let (secret, token) = newToken(application.id, account: account.id, scopes: scopes)
         try await line.submit(
             Change(
                 shard: users.shard(of: account.id),
                 facts: [.accountCreated(account, credentials), .tokenIssued(token)]))
         return PeerToken(secret, token)
+    }
+
+    /// Credentials of an account that is about to be made, if its name and address are free. Deriving the key is the dear
+    /// part: it is not done for a name that is taken already. The line judges it for good.
+    func freeCredentials(
+        of account: Account, email: String, password: String
+    ) async throws(PeerError) -> AccountEvent.Credentials {
+        var credentials = AccountEvent.Credentials(email: email.lowercased(), passwordHash: "")
+        let early = Change(shard: 0, facts: [.accountCreated(account, credentials)])
+        if let refusal = try await SignUpRules.refusals(of: [early], users).first ?? nil { throw refusal }
+        credentials.passwordHash = try await passwords.hash(password)
+        return credentials
     }
 
     func nextID() async throws(PeerError) -> UInt64 {
@@ -127,7 +135,7 @@ extension StoreAnswers {
             secret,
             AccountEvent.AccessToken(
                 hash: SecretText.hash(secret), application: application, account: account, scopes: scopes,
-                createdUnixMilliseconds: unixMilliseconds())
+                createdUnixMilliseconds: UnixClock.milliseconds())
         )
     }
 }

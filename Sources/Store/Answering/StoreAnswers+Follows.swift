@@ -11,6 +11,7 @@ extension StoreAnswers {
         let before = try await relationship(follow.follower, follow.followee)
         if before.following == follow { return PeerRelationship(before) }
         if before.isBlocking || before.isBlockedBy { throw FollowRules.refusal }
+        try await mayFollow(follow)
         try await line.submit(Change(shard: users.shard(of: follow.follower), facts: [.followed(follow)]))
         return PeerRelationship(try await relationship(follow.follower, follow.followee))
     }
@@ -22,5 +23,19 @@ extension StoreAnswers {
         try await line.submit(
             Change(shard: users.shard(of: follower), facts: [.unfollowed(follower: follower, followee: followee)]))
         return PeerRelationship(try await relationship(follower, followee))
+    }
+
+    /// A suspended account is shown to nobody, so there is nobody to follow; and it does nothing itself.
+    private func mayFollow(_ follow: AccountEvent.Follow) async throws(PeerError) {
+        let found = try await ask { () throws(StoreError) in
+            try await users.accounts([follow.follower, follow.followee])
+        }
+        guard let followee = found[follow.followee], !followee.account.suspended else {
+            try mustKnowAll()
+            throw PeerError(.notFound, "Record not found")
+        }
+        if found[follow.follower]?.account.suspended ?? true {
+            throw PeerError(.forbidden, "This action is not allowed")
+        }
     }
 }

@@ -1,6 +1,7 @@
 internal import CanonicalStore
 internal import Peers
 internal import StatuscastModel
+internal import SystemClock
 
 extension StoreAnswers {
     /// The block is durable first: from then on no follow between the two is taken, so those that are found afterwards
@@ -55,13 +56,13 @@ extension StoreAnswers {
     func mutes(_ request: PeerRelationQuery) async throws(PeerError) -> [PeerRelation] {
         try await ask { () throws(StoreError) in
             try await users.mutes(
-                of: AccountID(rawValue: request.account), atUnixMilliseconds: unixMilliseconds(), RelationPage(request))
+                of: AccountID(rawValue: request.account), atUnixMilliseconds: UnixClock.milliseconds(), RelationPage(request))
         }.map(PeerRelation.init)
     }
 
     func viewerRules(of account: AccountID) async throws(PeerError) -> PeerViewerRules {
         let rules = try await ask { () throws(StoreError) in
-            try await users.rules(of: account, atUnixMilliseconds: unixMilliseconds())
+            try await users.rules(of: account, atUnixMilliseconds: UnixClock.milliseconds())
         }
         let filters = try await ask { () throws(StoreError) in try await users.filters(of: account) }
         var answer = PeerViewerRules()

@@ -84,6 +84,18 @@ enum SignUpRules {
         return nil
     }
 
+    /// May be empty. No line breaks or other control characters: it stands on one line wherever it is shown.
+    static func problem(displayName: String) -> PeerError.Problem? {
+        func problem(_ error: String, _ text: String) -> PeerError.Problem {
+            PeerError.Problem(field: "display_name", error: error, text: text)
+        }
+        guard displayName.count <= Limits.displayNameCharacters else {
+            return problem("ERR_TOO_LONG", "is too long (maximum is \(Limits.displayNameCharacters) characters)")
+        }
+        let isPlain = displayName.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control }
+        return isPlain ? nil : problem("ERR_INVALID", "holds control characters")
+    }
+
     private static func isNameByte(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),

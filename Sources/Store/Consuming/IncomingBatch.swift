@@ -1,4 +1,5 @@
 internal import CanonicalStore
+internal import DeadLetters
 internal import HashRing
 internal import Queue
 internal import StatuscastModel
@@ -20,29 +21,30 @@ struct IncomingBatch<Event: Sendable>: Sendable {
         var cursor = self.cursors[frame.partition] ?? cursors[frame.partition] ?? Cursor()
         cursor.advance(frame.stream, to: frame.number)
         self.cursors[frame.partition] = cursor
-        func bury(_ item: Int, _ reason: String, _ bytes: [UInt8]) {
+        func bury(_ item: Int?, _ reason: String, _ bytes: ArraySlice<UInt8>) {
             deadLetters.append(
                 DeadLetter(
-                    topic: topic, partition: frame.partition.rawValue, stream: frame.stream.description,
-                    number: frame.number, item: item, reason: reason, bytes: bytes,
-                    seenUnixMilliseconds: nowUnixMilliseconds))
+                    stage: "store", topic: topic, partition: frame.partition.rawValue,
+                    source: DeadLetter.Source(stream: "\(frame.stream)", number: frame.number, item: item),
+                    content: item == nil ? .frame : .item, reason: reason, unixMilliseconds: nowUnixMilliseconds,
+                    bytes: bytes))
         }
         switch frame.content {
         case .quarantined(let text):
             quarantined.append(text)
-            bury(-1, text, [])
+            bury(nil, text, [])
         case .bytes(let bytes):
             let items: [ArraySlice<UInt8>]
             do throws(DecodeError) {
                 items = try ItemBatch.items(of: bytes)
             } catch {
-                return bury(-1, error.description, bytes)
+                return bury(nil, error.description, bytes[...])
             }
             for (index, item) in items.enumerated() {
                 do throws(DecodeError) {
                     events.append((frame.partition, try decode(item)))
                 } catch {
-                    bury(index, error.description, Array(item))
+                    bury(index, error.description, item)
                 }
             }
         }

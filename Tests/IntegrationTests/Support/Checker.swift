@@ -2,6 +2,17 @@ import Foundation
 
 /// Runs the checker, which is Python and shares no code with what it checks.
 enum Checker {
+    /// The report on a whole data directory, or nil while there are faults; they are printed for whoever looks.
+    static func verdict(data: String, ledger: String) async throws -> String? {
+        do {
+            return try await run(
+                ["history", "--shared", data + "/shared", "--store", data + "/store", "--ledger", ledger])
+        } catch {
+            print("not yet: \(error)")
+            return nil
+        }
+    }
+
     static func run(_ arguments: [String]) async throws -> String {
         let process = Process()
         let words = Products.python.split(separator: " ").map(String.init)

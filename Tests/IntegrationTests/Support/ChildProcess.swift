@@ -12,10 +12,14 @@ final class ChildProcess: Sendable {
     private let process: Mutex<Process>
     private let output = Mutex(Output())
 
-    init(_ name: String, _ arguments: [String], environment: [String: String] = [:]) throws {
+    /// `folder` names another build's executables; those of this build otherwise.
+    init(
+        _ name: String, _ arguments: [String], environment: [String: String] = [:], from folder: String? = nil
+    ) throws {
         self.name = name
         let process = Process()
-        process.executableURL = URL(fileURLWithPath: try Products.path(name))
+        let path = try folder.map { "\($0)/\(name)" } ?? Products.path(name)
+        process.executableURL = URL(fileURLWithPath: path)
         process.arguments = arguments
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         self.process = Mutex(process)

@@ -57,13 +57,13 @@ actor Cluster {
     private var running: [String: ChildProcess] = [:]
     private let commands: [(key: String, executable: String, arguments: [String])]
 
-    init(data: String) {
+    init(data: String, receiveArguments: [String] = []) {
         self.data = data
         let nodes = ["--queue-nodes", "q1,q2,q3"]
         var commands: [(key: String, executable: String, arguments: [String])] = []
         for name in ["q1", "q2", "q3"] { commands.append(("queue \(name)", "statuscast-queue", ["--name", name])) }
         commands.append(("store", "statuscast-store", nodes))
-        commands.append(("receive", "statuscast-receive", nodes))
+        commands.append(("receive", "statuscast-receive", nodes + receiveArguments))
         for lane in ["priority", "normal", "bulk"] {
             commands.append(("deliver \(lane)", "statuscast-deliver", nodes + ["--lane", lane]))
         }
@@ -71,8 +71,9 @@ actor Cluster {
         self.commands = commands
     }
 
-    func start() async throws {
-        for command in commands { try await start(command.key) }
+    /// `folder` names another build's executables; those of this build otherwise.
+    func start(from folder: String? = nil) async throws {
+        for command in commands { try await start(command.key, from: folder) }
         do {
             try await Server.ready(base)
         } catch {
@@ -83,17 +84,34 @@ actor Cluster {
     /// Keys of the processes of a kind, for example the three of `queue`.
     func keys(of kind: String) -> [String] { commands.map(\.key).filter { $0.hasPrefix(kind) } }
 
-    func start(_ key: String) async throws {
+    func start(_ key: String, from folder: String? = nil) async throws {
         guard let command = commands.first(where: { $0.key == key }) else { throw IntegrationError("no \(key)") }
         var arguments = command.arguments + ["--data", data, "--log-level", "warning"]
         if key == "api" { arguments += ["--listen", "127.0.0.1:\(port)"] }
-        let process = try ChildProcess(command.executable, arguments)
+        let process = try ChildProcess(command.executable, arguments, from: folder)
         running[key] = process
         if key.hasPrefix("queue") { _ = try await process.line(containing: "listens on") }
         if key == "api" {
             base = try Server.address(in: try await process.line(containing: "serves http://"))
             port = String(base.split(separator: ":").last ?? "0")
         }
+    }
+
+    func signal(_ key: String, _ number: Int32) { running[key]?.signal(number) }
+    /// Stops every process of a kind and starts another build's in its place, one after the other.
+    func roll(_ kind: String, to folder: String?) async throws {
+        for key in keys(of: kind) {
+            try await terminate(key)
+            try await start(key, from: folder)
+            try await Server.ready(base)
+        }
+    }
+
+    /// The folder that the process runs from.
+    func folder(of key: String) throws -> String {
+        let process = running[key]?.identifier ?? 0
+        return try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(process)/exe")
+            .split(separator: "/").dropLast().map { "/" + $0 }.joined()
     }
 
     func kill(_ key: String) async throws { try await running[key]?.killNow() }
