@@ -67,7 +67,7 @@ struct Front {
         TokenEndpoints(store: store, tokens: tokens).add(to: routes)
         SignUpEndpoint(store: store, limiter: limiter, live: configuration.live).add(to: routes)
         AccountEndpoints(accounts: accounts, store: store, site: site).add(to: routes)
-        RelationshipEndpoints(accounts: accounts, store: store).add(to: routes)
+        RelationshipEndpoints(accounts: accounts, rules: rules, store: store).add(to: routes)
         RuleEndpoints(accounts: accounts, rules: rules, store: store, site: site).add(to: routes)
         FilterEndpoints(rules: rules, store: store).add(to: routes)
         SearchEndpoint(accounts: accounts, store: store, site: site).add(to: routes)
@@ -79,7 +79,7 @@ struct Front {
             lookup: lookup, threads: threads, partitions: configuration.partitions,
             sharedDirectory: configuration.sharedDirectory, logger: logger
         ).add(to: routes)
-        TimelineEndpoints(timelines: timelines, visibility: visibility, accounts: accounts).add(to: routes)
+        TimelineEndpoints(timelines: timelines, accounts: accounts).add(to: routes)
         NotificationEndpoints(timelines: timelines).add(to: routes)
         InstanceEndpoints(configuration: configuration, store: store, site: site).add(to: routes)
         PictureEndpoints().add(to: routes)

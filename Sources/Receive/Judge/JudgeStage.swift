@@ -25,7 +25,9 @@ struct JudgeStage: Stage {
     private let metrics = HookMetrics()
     private let routeTopics: Set<String>
 
-    init(context: StageContext, accounts: AccountsFollower<AuthorDirectory>, termList: TermListFile?) {
+    init(
+        context: StageContext, accounts: AccountsFollower<AuthorDirectory>, termList: TermListFile?, spam: LiveSpamRules
+    ) {
         let configuration = context.configuration
         partitions = configuration.partitions.all
         self.accounts = accounts
@@ -34,7 +36,7 @@ struct JudgeStage: Stage {
         routeTopics = Set(configuration.hooks.routeTopics)
         judge = Judge(
             host: configuration.host, lanes: LaneRule(bulkFollowersAbove: configuration.bulkFollowersAbove),
-            hooks: ReceiveHooks(configuration.hooks, termList: termList)
+            hooks: ReceiveHooks(configuration.hooks, termList: termList, spam: spam)
         ) {
             IdempotencyMemory(
                 milliseconds: configuration.idempotencyMilliseconds,
