@@ -50,8 +50,8 @@ struct Front {
             files: MailboxFiles(
                 reader: reader, threads: threads, fragments: fragments, tombstones: tombstones, site: site,
                 logger: logger),
-            accounts: accounts, tombstones: tombstones, rules: rules, pages: PageCache(limitBytes: caches.pageBytes), site: site,
-            logger: logger)
+            accounts: accounts, tombstones: tombstones, rules: rules, pages: PageCache(limitBytes: caches.pageBytes),
+            site: site, logger: logger)
         let visibility = StatusVisibility(store: store, accounts: accounts, rules: rules)
         let lookup = StatusLookup(
             recents: recents, fragments: fragments, tombstones: tombstones, accounts: accounts, store: store,
@@ -72,8 +72,8 @@ struct Front {
         FilterEndpoints(rules: rules, store: store).add(to: routes)
         SearchEndpoint(accounts: accounts, store: store, site: site).add(to: routes)
         StatusEndpoints(
-            posting: posting, lookup: lookup, visibility: visibility, accounts: accounts, rules: rules, limiter: limiter,
-            site: site
+            posting: posting, lookup: lookup, visibility: visibility, accounts: accounts, rules: rules,
+            limiter: limiter, site: site
         ).add(to: routes)
         DeliveryEndpoints(
             lookup: lookup, threads: threads, partitions: configuration.partitions,

@@ -116,7 +116,8 @@ import Testing
         await subscription.close()
         #expect(Set(copies.compactMap(\.recipient)) == expected.union([mentioned]), "nothing of what is kept out")
         let record = world.record(id)
-        #expect(copies.allSatisfy { $0.id == id && $0.author == ada && $0.hook == "copying" && Array($0.bytes) == record })
+        #expect(
+            copies.allSatisfy { $0.id == id && $0.author == ada && $0.hook == "copying" && Array($0.bytes) == record })
         try await role.stop()
     }
 }

@@ -87,7 +87,8 @@ import Testing
             $0.postsPerMinute = 60
             $0.postsBurst = 3
         }
-        let drafts = [0, 1, 2, 3, 4, 900, 1_001, 1_002].map { draft("\($0)", at: $0) } + [draft("b", at: 4, by: World.bob)]
+        let drafts =
+            [0, 1, 2, 3, 4, 900, 1_001, 1_002].map { draft("\($0)", at: $0) } + [draft("b", at: 4, by: World.bob)]
         #expect(
             outcomes(&hooks, drafts)
                 == ["accept", "accept", "accept", "refuse", "refuse", "refuse", "accept", "refuse", "accept"])
@@ -111,7 +112,8 @@ import Testing
             sign: "9 links 2.5"),
         Sample(testDescription: "a new account", text: "hello", isNew: true, score: 1.5, sign: "new account 1.5"),
         Sample(
-            testDescription: "strangers", text: "@ada @bob @pia @eve hear", score: 1.5, sign: "3 strangers mentioned 1.5"),
+            testDescription: "strangers", text: "@ada @bob @pia @eve hear", score: 1.5,
+            sign: "3 strangers mentioned 1.5"),
         Sample(
             testDescription: "capitals", text: "BUY NOW BUY NOW BUY NOW BUY NOW", score: 1, sign: "capitals 1.0"),
         Sample(testDescription: "few capitals", text: "NASA", score: 0, sign: ""),

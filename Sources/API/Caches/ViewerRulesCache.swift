@@ -58,7 +58,9 @@ final class ViewerRulesCache: Sendable {
     func entry(for viewer: AccountID?) async -> Entry {
         guard let viewer else { return .none }
         let now = UnixClock.milliseconds()
-        if let known = state.withLock({ $0.current($0.entries.value(viewer)) }), now < known.rules.validUntilUnixMilliseconds {
+        if let known = state.withLock({ $0.current($0.entries.value(viewer)) }),
+            now < known.rules.validUntilUnixMilliseconds
+        {
             metrics.hit()
             return known
         }

@@ -7,7 +7,8 @@ struct DeliveryHooks: Sendable {
     private let hooks: [any DeliveryHook]
     private let hidden: @Sendable (_ hook: String, _ count: Int) -> Void
 
-    init(_ hooks: [any DeliveryHook], hidden: @escaping @Sendable (_ hook: String, _ count: Int) -> Void = { _, _ in }) {
+    init(_ hooks: [any DeliveryHook], hidden: @escaping @Sendable (_ hook: String, _ count: Int) -> Void = { _, _ in })
+    {
         self.hooks = hooks
         self.hidden = hidden
     }
