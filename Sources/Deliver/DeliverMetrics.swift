@@ -15,9 +15,11 @@ struct DeliverMetrics: Sendable {
     let sweeps: Counter
     let syncs: Counter
     let freshened: Counter
+    let lostRouteItems: Counter
     let pending: Gauge
     let partitions: Gauge
     let sweepTime: CoreMetrics.Timer
+    private let lane: [(String, String)]
 
     init(lane: String) {
         let lane = [("lane", lane)]
@@ -34,9 +36,16 @@ struct DeliverMetrics: Sendable {
         sweeps = counter("sweeps")
         syncs = counter("syncs")
         freshened = counter("freshened")
+        lostRouteItems = counter("lost_route_items")
+        self.lane = lane
         pending = Gauge(label: "statuscast_deliver_pending_deliveries", dimensions: lane)
         partitions = Gauge(label: "statuscast_deliver_held_partitions", dimensions: lane)
         sweepTime = CoreMetrics.Timer(label: "statuscast_deliver_sweep_seconds", dimensions: lane)
+    }
+
+    /// Deliveries that a hook kept back.
+    func hidden(_ count: Int, by hook: String) {
+        Counter(label: "statuscast_deliver_hidden_total", dimensions: lane + [("hook", hook)]).increment(by: count)
     }
 
     func written(bundles count: Int, deliveries: Int) {

@@ -130,6 +130,6 @@ struct ReadingPages: Sendable {
 extension Fragment {
     /// Whether people without an account may see it.
     var isForStrangers: Bool {
-        record.kind == .status && (record.visibility == .public || record.visibility == .unlisted)
+        record.kind == .status && !isHeld && (record.visibility == .public || record.visibility == .unlisted)
     }
 }

@@ -14,6 +14,7 @@ struct Timelines: Sendable {
     let files: MailboxFiles
     let accounts: AccountCache
     let tombstones: Tombstones
+    let rules: ViewerRulesCache
     let pages: PageCache
     let site: Site
     let logger: Logger
@@ -33,14 +34,17 @@ struct Timelines: Sendable {
         var route: RouteMetrics
         /// What a token must allow to see it.
         var scope: Scope
+        /// Where the viewer's rules have to hold.
+        var place: ViewerRules.Place
         var keep: @Sendable (Fragment) -> Bool = { $0.record.kind == .status }
-        /// Writes one entry with its author's account.
-        var write: @Sendable (Fragment, [UInt8], inout JSONWriter) -> Void
+        /// Writes one entry with its author's account, and the filters that it meets.
+        var write: @Sendable (Fragment, [UInt8], [(filter: Filter, keyword: String)], inout JSONWriter) -> Void
     }
 
     /// The kept page if it can be served without asking anybody.
     func current(_ key: PageKey) -> CachedPage? {
-        guard let page = pages.page(key), page.isCurrent(tombstones: tombstones, accounts: accounts) else {
+        guard let page = pages.page(key), page.isCurrent(tombstones: tombstones, accounts: accounts, rules: rules)
+        else {
             return nil
         }
         pages.count(hit: true)
@@ -59,8 +63,11 @@ struct Timelines: Sendable {
             // Taken before anything is read: what changes from here on shows as a difference.
             let tombstoneGeneration = tombstones.generation
             let accountGeneration = accounts.generation
-            let slice = try await files.page(of: preparation.mailbox.location, request.query, keep: request.keep)
-            let page = await assemble(request, preparation, slice, tombstoneGeneration, accountGeneration)
+            let rulesGeneration = rules.generation
+            var entry = await rules.entry(for: request.viewer)
+            let slice = try await read(preparation.mailbox.location, request, &entry)
+            let page = await assemble(
+                request, preparation, slice, tombstoneGeneration, accountGeneration, rulesGeneration, entry)
             keep(page, request, preparation)
             return page
         } catch {
@@ -104,11 +111,12 @@ struct Timelines: Sendable {
         let preparations = await prepare(addresses)
         let tombstoneGeneration = tombstones.generation
         let accountGeneration = accounts.generation
+        let rulesGeneration = rules.generation
+        var entry = await rules.entry(for: request.viewer)
         do {
             var slices: [MailboxFiles.Slice] = []
             for preparation in preparations {
-                slices.append(
-                    try await files.page(of: preparation.mailbox.location, request.query, keep: request.keep))
+                slices.append(try await read(preparation.mailbox.location, request, &entry))
             }
             let slice = MailboxFiles.Slice.merged(
                 slices, limit: request.query.limit, fromOldest: request.query.minID != nil)
@@ -116,11 +124,40 @@ struct Timelines: Sendable {
             let merged = MailboxWatches.Preparation(
                 mailbox: preparations[0].mailbox, generation: preparations[0].generation, feeds: nil,
                 staleness: reasons.isEmpty ? nil : reasons)
-            return await assemble(request, merged, slice, tombstoneGeneration, accountGeneration)
+            return await assemble(
+                request, merged, slice, tombstoneGeneration, accountGeneration, rulesGeneration, entry)
         } catch {
             logger.error("the mailboxes \(addresses) cannot be read: \(error)")
             throw .unavailable("This timeline cannot be read just now")
         }
+    }
+
+    /// How often a page is read again because of authors whom its viewer turned out not to follow.
+    private static let followRoundsMax = 4
+
+    /// The page of what the viewer wants to see and may see. Adds to the entry which of the authors the viewer follows.
+    private func read(
+        _ location: MailboxLocation, _ request: Request, _ entry: inout ViewerRulesCache.Entry
+    ) async throws(MailboxError) -> MailboxFiles.Slice {
+        var slice = try await files.page(of: location, request.query, keep: shown(request, entry.rules))
+        guard let viewer = request.viewer else { return slice }
+        for _ in 0..<Timelines.followRoundsMax {
+            let known = entry.rules
+            let unknown = Set(slice.fragments.filter { known.mayRead($0, viewer) == nil }.map(\.author))
+            if unknown.isEmpty { return slice }
+            entry = await rules.entry(entry, of: viewer, following: unknown)
+            if unknown.allSatisfy(entry.rules.isFollowing) { return slice }
+            slice = try await files.page(of: location, request.query, keep: shown(request, entry.rules))
+        }
+        let known = entry.rules
+        slice.fragments.removeAll { known.mayRead($0, viewer) != true }
+        return slice
+    }
+
+    /// Lets through what hangs on an author who was not asked about.
+    private func shown(_ request: Request, _ rules: ViewerRules) -> @Sendable (Fragment) -> Bool {
+        let (place, viewer, keep) = (request.place, request.viewer, request.keep)
+        return { keep($0) && rules.shows($0, in: place, to: viewer) && rules.mayRead($0, viewer) != false }
     }
 
     /// All at the same time, in the order of the addresses.
@@ -141,7 +178,7 @@ struct Timelines: Sendable {
     ) async throws(MailboxError) -> CachedPage? {
         guard preparation.feeds == nil, let key = request.key, let page = pages.page(key),
             page.headers[.statuscastStale] == preparation.staleness,
-            page.isUndisturbed(tombstones: tombstones, accounts: accounts)
+            page.isUndisturbed(tombstones: tombstones, accounts: accounts, rules: rules)
         else { return nil }
         let signature = try await files.signature(of: preparation.mailbox.location)
         guard signature == page.signature else { return nil }
@@ -151,7 +188,8 @@ struct Timelines: Sendable {
 
     private func assemble(
         _ request: Request, _ preparation: MailboxWatches.Preparation, _ slice: MailboxFiles.Slice,
-        _ tombstoneGeneration: UInt64, _ accountGeneration: UInt64
+        _ tombstoneGeneration: UInt64, _ accountGeneration: UInt64, _ rulesGeneration: UInt64,
+        _ known: ViewerRulesCache.Entry
     ) async -> CachedPage {
         let authors = Array(Set(slice.fragments.map(\.author)))
         let entries = await accounts.entries(for: authors)
@@ -160,7 +198,8 @@ struct Timelines: Sendable {
         for fragment in slice.fragments {
             let entry = entries[fragment.author]
             if let entry, isHidden(by: entry.account, from: request.viewer, in: request.address) { continue }
-            request.write(fragment, entry?.json ?? fragment.standInAccount(site: site), &json)
+            let matches = known.rules.matches(fragment, in: request.place)
+            request.write(fragment, entry?.json ?? fragment.standInAccount(site: site), matches, &json)
         }
         json.endArray()
         let ids = slice.fragments.map(\.id)
@@ -175,7 +214,10 @@ struct Timelines: Sendable {
             ids: ids, accounts: authors.map { (account: $0, version: entries[$0]?.version ?? 0) },
             mailbox: preparation.mailbox, generation: preparation.generation, feeds: preparation.feeds,
             signature: slice.signature, tombstoneGeneration: tombstoneGeneration,
-            accountGeneration: accountGeneration)
+            accountGeneration: accountGeneration,
+            rules: PageRules(
+                viewer: request.viewer, version: known.version,
+                untilUnixMilliseconds: known.rules.validUntilUnixMilliseconds, generation: rulesGeneration))
     }
 
     /// A suspended account is shown to nobody, a silenced one to no strangers. What it wrote since does not come here;
@@ -192,7 +234,7 @@ struct Timelines: Sendable {
     /// Keeps the page unless something was announced while it was read, or an account is shown that is only a stand-in.
     private func keep(_ page: CachedPage, _ request: Request, _ preparation: MailboxWatches.Preparation) {
         guard let key = request.key, page.accounts.allSatisfy({ $0.version != 0 }),
-            page.mailbox.generation == page.generation
+            page.mailbox.generation == page.generation, request.viewer == nil || page.rules.version != 0
         else { return }
         pages.insert(page, for: key)
     }
