@@ -60,7 +60,8 @@ struct Intake {
     private mutating func turn(_ subscription: any QueueSubscription) async throws {
         try await adjust(subscription)
         let (isFull, isAtLimit) = board.withState { ($0.isFull, $0.isAtLimit) }
-        guard !serials.isEmpty, !isFull, parts.deadLetters.waitingBytes < configuration.deadLetterBytesMax else {
+        let hasWork = !isFull && (!isAtLimit || !line.isEmpty)
+        guard !serials.isEmpty, hasWork, parts.deadLetters.waitingBytes < configuration.deadLetterBytesMax else {
             // Room comes in small pieces with every mailbox written: to be woken by each would be no rarer than this.
             try await Task.sleep(for: .milliseconds(Self.roomMilliseconds))
             return
