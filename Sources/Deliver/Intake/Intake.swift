@@ -12,9 +12,10 @@ internal import SystemClock
 /// A batch is taken first, then `accounts` is read to its end, and only then followers are looked up: whoever followed
 /// before the post was accepted gets it. Of a batch each author gets one quantum of followers; what is more waits in a
 /// line in which authors take turns, and new batches are taken between the rounds. While the worker holds as much as it
-/// may nothing is expanded, in the middle of a batch as well.
+/// may nothing is expanded, in the middle of a batch as well, until a sweep has made room; where only what waits in the
+/// line is so much, it is expanded and nothing new is taken.
 struct Intake {
-    private static let turnsPerRound = 16
+    static let turnsPerRound = 16
     private static let roomMilliseconds = 10
     private static let waitMilliseconds = 100
     private static let catchUpMilliseconds = 5_000
@@ -60,14 +61,14 @@ struct Intake {
 
     private mutating func turn(_ subscription: any QueueSubscription) async throws {
         try await adjust(subscription)
-        guard !serials.isEmpty, !board.withState({ $0.isFull }),
-            parts.deadLetters.waitingBytes < configuration.deadLetterBytesMax
-        else {
+        let (isFull, isAtLimit) = board.withState { ($0.isFull, $0.isAtLimit) }
+        let hasWork = !isFull && (!isAtLimit || !line.isEmpty)
+        guard !serials.isEmpty, hasWork, parts.deadLetters.waitingBytes < configuration.deadLetterBytesMax else {
             // Room comes in small pieces with every mailbox written: to be woken by each would be no rarer than this.
             try await Task.sleep(for: .milliseconds(Self.roomMilliseconds))
             return
         }
-        if line.count < configuration.fanOutsMax {
+        if !isAtLimit, line.count < configuration.fanOutsMax {
             let wait = line.isEmpty ? Self.waitMilliseconds : 0
             let limit = configuration.fetchBytes
             let frames = try await persistently(configuration.lane.topic, parts.logger) { () throws(QueueError) in
