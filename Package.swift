@@ -101,7 +101,7 @@ let package = Package(
              lifecycle, nioCore, protobuf, product("Hummingbird", "hummingbird"), product("Crypto", "swift-crypto")]),
 
         // The operator's commands: no role in it, a folder for each subject.
-        library("Operate", ["StatuscastModel", "DeadLetters", "Receipts", "Queue", "QueueCluster", "DurableFiles", "HashRing", "Lease", "Mailbox", "Peers", "Settings", "Wire", argumentParser, protobuf, nioCore, nioPosix]),
+        library("Operate", ["StatuscastModel", "DeadLetters", "Receipts", "Queue", "QueueCluster", "DurableFiles", "HashRing", "Lease", "Mailbox", "Peers", "Settings", "Telemetry", "Wire", argumentParser, protobuf, nioCore, nioPosix]),
 
         // Assembly: turns settings into running roles; the only place that knows them all.
         library(
@@ -162,7 +162,7 @@ let package = Package(
             name: "IntegrationTests",
             dependencies: [
                 "statuscast", "statuscast-queue", "statuscast-receive", "statuscast-store", "statuscast-deliver",
-                "statuscast-route", "statuscast-api", "statuscast-load", "HashRing", "Queue",
+                "statuscast-route", "statuscast-api", "statuscast-load", "HashRing", "Queue", "Telemetry",
                 "QueueCluster", "Settings", "StatuscastModel", "Wire", nioPosix,
             ],
             exclude: ["Support/check_mailboxes.py"], swiftSettings: strict),

@@ -15,9 +15,12 @@ struct DeliverMetrics: Sendable {
     let sweeps: Counter
     let syncs: Counter
     let freshened: Counter
+    let failedSyncs: Counter
     let pending: Gauge
     let partitions: Gauge
     let sweepTime: CoreMetrics.Timer
+    let intakeTime: CoreMetrics.Timer
+    private let visibleTime: CoreMetrics.Timer
 
     init(lane: String) {
         let lane = [("lane", lane)]
@@ -34,13 +37,23 @@ struct DeliverMetrics: Sendable {
         sweeps = counter("sweeps")
         syncs = counter("syncs")
         freshened = counter("freshened")
+        failedSyncs = counter("failed_syncs")
         pending = Gauge(label: "statuscast_deliver_pending_deliveries", dimensions: lane)
         partitions = Gauge(label: "statuscast_deliver_held_partitions", dimensions: lane)
         sweepTime = CoreMetrics.Timer(label: "statuscast_deliver_sweep_seconds", dimensions: lane)
+        intakeTime = CoreMetrics.Timer(label: "statuscast_deliver_intake_seconds", dimensions: lane)
+        visibleTime = CoreMetrics.Timer(label: "statuscast_deliver_visible_seconds", dimensions: lane)
     }
 
     func written(bundles count: Int, deliveries: Int) {
         bundles.increment(by: count)
         written.increment(by: deliveries)
+    }
+
+    /// The claims are in their mailbox files. The first one stands for all, so that a delivery costs nothing here.
+    func visible(_ written: [BundleClaim]) {
+        guard let id = written.first?.oldestID else { return }
+        let now = unixMicroseconds() / 1_000
+        visibleTime.recordMilliseconds(Int64(now - min(now, id >> 16)))
     }
 }

@@ -131,6 +131,7 @@ struct Intake {
     private mutating func takeIn(_ frame: IncomingFrame) async throws {
         guard let serial = serials[frame.partition] else { return }
         report(frame)
+        let start = monotonicMilliseconds()
         var next = 0
         var deliveries = 0
         var opened = 0
@@ -169,6 +170,7 @@ struct Intake {
             }
             if !hasRoom { try await Task.sleep(for: .milliseconds(Self.roomMilliseconds)) }
         }
+        parts.metrics.intakeTime.recordMilliseconds(Int64(monotonicMilliseconds() - start))
         parts.metrics.frames.increment()
         parts.metrics.items.increment(by: frame.items.count)
         parts.metrics.deliveries.increment(by: deliveries)

@@ -18,6 +18,7 @@ struct JudgeStage: Stage {
     private let accounts: AccountsFollower<AuthorDirectory>
     private let stop: StopSignal
     private let logger: Logger
+    private let verdicts = VerdictMetrics()
     private var judge: Judge
     private var patience = Patience()
     private var hasCaughtUp = false
@@ -83,6 +84,7 @@ struct JudgeStage: Stage {
     ) throws(DecodeError) {
         let event = try ReceiveEvent(decoding: item)
         let verdict = accounts.withLookup { judge.verdict(on: event, of: partition, knowing: $0) }
+        verdicts.count(verdict)
         outputs.add(verdict.encoded(), to: Topics.accepted, partition)
     }
 

@@ -1,0 +1,20 @@
+internal import Metrics
+internal import StatuscastModel
+
+/// What became of the statuses that were judged. A batch that is judged again after a crash counts again.
+struct VerdictMetrics: Sendable {
+    private let accepted = counter("accepted")
+    private let refused = counter("refused")
+
+    func count(_ verdict: AcceptedEvent) {
+        switch verdict {
+        case .accepted: accepted.increment()
+        case .refused: refused.increment()
+        case .deleted: break
+        }
+    }
+
+    private static func counter(_ verdict: String) -> Counter {
+        Counter(label: "statuscast_receive_statuses_total", dimensions: [("verdict", verdict)])
+    }
+}
