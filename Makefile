@@ -13,7 +13,7 @@ PYTHON := .build/python/bin/python
 STATIC := .build/static
 
 .DEFAULT_GOAL := help
-.PHONY: help dependencies python build run cluster demo test test-history test-crash test-upgrade install \
+.PHONY: help dependencies python build run cluster demo test test-history fuzz test-crash test-upgrade install \
 	uninstall deb test-deb bench format lint clean
 
 help: ## this list
@@ -49,6 +49,9 @@ test-history: python ## the history test with ten times the statuses (STATUSCAST
 	$(SWIFT) build --build-tests -j $(JOBS)
 	STATUSCAST_TEST_PYTHON="$(CURDIR)/$(PYTHON)" STATUSCAST_HISTORY_STATUSES=20000 \
 		$(SWIFT) test --skip-build --filter HistoryTests
+
+fuzz: dependencies ## mutated inputs for every decoder (STATUSCAST_FUZZ_SECONDS= each, STATUSCAST_FUZZ_SEED= repeats)
+	STATUSCAST_FUZZ_SECONDS=$(or $(STATUSCAST_FUZZ_SECONDS),120) $(SWIFT) test --no-parallel --filter FuzzTests
 
 test-crash: dependencies ## crash tests of the segment log, a hundred thousand of them
 	STATUSCAST_CRASH_RUNS=100000 $(SWIFT) test --filter SegmentLogTests

@@ -47,7 +47,9 @@ configure() { # an operator's file is never replaced
     install -d -m 0750 "$DESTDIR$SYSCONFDIR/statuscast"
     [ -e deploy/config/statuscast.yaml ] || return 0
     [ -e "$DESTDIR$SYSCONFDIR/statuscast/statuscast.yaml" ] ||
-        put 0640 "$SYSCONFDIR/statuscast/statuscast.yaml" <deploy/config/statuscast.yaml
+        # Where the units' directories are, and one domain for the front and the judge.
+        sed 's|^# data: .*|data: /var/lib/statuscast|; s|^# domain: .*|domain: localhost:3000|' deploy/config/statuscast.yaml |
+        put 0640 "$SYSCONFDIR/statuscast/statuscast.yaml"
 }
 
 install_all() {

@@ -9,6 +9,7 @@ public import Queue
 public import ServiceLifecycle
 internal import StatuscastModel
 internal import Synchronization
+internal import SystemClock
 internal import Wire
 
 /// The front: speaks the Mastodon client API over HTTP. It holds no state but caches.
@@ -107,7 +108,7 @@ public final class APIRole: Service {
         do {
             return try await threads.run { () throws(FileError) in
                 let node = try NodeNumber.acquire(
-                    in: shared, address: address.description, nowUnixMilliseconds: WallClock.unixMilliseconds())
+                    in: shared, address: address.description, nowUnixMilliseconds: UnixClock.milliseconds())
                 return (node, try IdentifierIssuer(node: node))
             }
         } catch {

@@ -8,6 +8,7 @@ internal import Peers
 internal import Queue
 internal import ServiceLifecycle
 internal import StatuscastModel
+internal import SystemClock
 
 /// Everything that one front consists of, put together: caches, look-ups, endpoints, and what runs beside them.
 struct Front {
@@ -42,7 +43,7 @@ struct Front {
             priority: ReceiveAppender(
                 queue: queue, topic: Topics.receivePriority, partitions: configuration.partitions, logger: logger),
             accounts: accounts)
-        let limiter = RateLimiter(configuration.live, now: WallClock.unixMilliseconds)
+        let limiter = RateLimiter(configuration.live, now: UnixClock.milliseconds)
         let timelines = Timelines(
             watches: watches,
             files: MailboxFiles(

@@ -10,6 +10,7 @@ public import Queue
 public import ServiceLifecycle
 internal import SocialGraph
 internal import StatuscastModel
+internal import SystemClock
 internal import Wire
 
 /// The delivery worker of one lane: reads the lane's topic, finds the followers, and appends each record to every
@@ -44,7 +45,7 @@ public final class DeliverRole: Service {
         var logger = logger
         logger[metadataKey: "lane"] = "\(configuration.lane)"
         self.logger = logger
-        board = DeliveryBoard(DeliveryState(configuration, startUnixMicroseconds: unixMicroseconds()))
+        board = DeliveryBoard(DeliveryState(configuration, startUnixMicroseconds: UnixClock.microseconds()))
     }
 
     public var health: DeliverHealth { board.withState { $0.health } }
@@ -129,7 +130,7 @@ public final class DeliverRole: Service {
     }
 
     private func drain(_ parts: DeliverParts, _ sweeper: Sweeper) async {
-        await sweeper.drain(deadline: monotonicMilliseconds() + UInt64(max(configuration.drainMilliseconds, 0)))
+        await sweeper.drain(deadline: MonotonicClock.milliseconds() + UInt64(max(configuration.drainMilliseconds, 0)))
         await release(parts) { $0.close() }
     }
 

@@ -1,11 +1,13 @@
 internal import Logging
 internal import Queue
+internal import SystemClock
 
 /// Does `body` until it succeeds; throws when cancelled and when the queue is closed for good.
 func persistently<T: Sendable>(
     _ what: String, _ logger: Logger, _ body: @Sendable () async throws(QueueError) -> T
 ) async throws -> T {
     var failures = 0
+    var backoff = Backoff(longestMilliseconds: 1_000)
     while true {
         try Task.checkCancellation()
         do throws(QueueError) {
@@ -16,7 +18,7 @@ func persistently<T: Sendable>(
             if failures == 10 {
                 logger.warning("waiting for the queue", metadata: ["for": "\(what)", "error": "\(error)"])
             }
-            try await Task.sleep(for: .milliseconds(min(1_000, 20 << min(failures, 6))))
+            try await Task.sleep(for: .milliseconds(backoff.nextMilliseconds()))
         }
     }
 }

@@ -17,6 +17,7 @@ enum HolderFile {
     /// A file met half written is read again for a few milliseconds; then it is damaged, which is an error.
     static func read(_ path: String) throws(FileError) -> SealedText? {
         for attempt in 0..<6 {
+            // Nobody tells when another machine has finished writing a shared file; a thread of our own looks again.
             if attempt > 0 { usleep(useconds_t(500 << attempt)) }
             let bytes: [UInt8]
             do throws(FileError) {

@@ -1,7 +1,7 @@
 public import DurableFiles
-internal import Glibc
 internal import StatuscastModel
 internal import Synchronization
+public import SystemClock
 
 /// Issues the identifiers of this process, and keeps times reserved for them on the shared directory.
 ///
@@ -17,7 +17,7 @@ public final class IdentifierIssuer: Sendable {
     private let node: NodeNumber
     private let clock: @Sendable () -> UInt64
     private let state: Mutex<State>
-    private let bell: Bell
+    private let bell: ThreadBell
 
     private struct State {
         var source: IdentifierSource
@@ -31,11 +31,11 @@ public final class IdentifierIssuer: Sendable {
 
     /// Reserves the first ten seconds; blocks for it. `clock` answers unix milliseconds and may jump.
     public init(
-        node: NodeNumber, clock: @escaping @Sendable () -> UInt64 = { IdentifierIssuer.systemUnixMilliseconds() }
+        node: NodeNumber, clock: @escaping @Sendable () -> UInt64 = UnixClock.milliseconds
     ) throws(FileError) {
         self.node = node
         self.clock = clock
-        bell = try Bell()
+        bell = try ThreadBell()
         var source = IdentifierSource(
             node: node.number, startsAfterUnixMilliseconds: node.startsAfterUnixMilliseconds)
         let time = max(clock(), node.startsAfterUnixMilliseconds) + Self.aheadMilliseconds
@@ -88,13 +88,6 @@ public final class IdentifierIssuer: Sendable {
         }
         bell.stop()
         for continuation in waiting { continuation.resume() }
-    }
-
-    /// The system's clock.
-    public static func systemUnixMilliseconds() -> UInt64 {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        return UInt64(time.tv_sec) * 1000 + UInt64(time.tv_nsec) / 1_000_000
     }
 
     private enum Attempt {

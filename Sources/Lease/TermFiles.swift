@@ -5,6 +5,9 @@ internal import DurableFiles
 /// Used under the lease's lock only. A file is made exclusively, so that even where the lock fails no two holders
 /// get the same term.
 struct TermFiles {
+    /// How many numbers that others have just taken are passed over.
+    private static let attempts: UInt64 = 64
+
     let directory: String
     let files: any FileSystem
 
@@ -16,7 +19,7 @@ struct TermFiles {
     /// Continues the latest term if its holder closed it or is gone for certain; otherwise makes the next.
     func begin(address: String) throws(FileError) -> Choice {
         try files.createDirectories(directory)
-        let latest = try files.list(directory).compactMap { UInt64($0) }.max() ?? 0
+        let latest = try files.list(directory).compactMap(Self.term(of:)).max() ?? 0
         if latest > 0, try mayContinue(latest) {
             try files.replace(path(latest), with: Array(HolderFile.text(address: address, term: latest).text.utf8))
             return Choice(term: latest, continues: true)
@@ -40,6 +43,11 @@ struct TermFiles {
     }
 
     private func create(after latest: UInt64, address: String) throws(FileError) -> UInt64 {
+        guard latest < .max - Self.attempts else {
+            throw FileError(
+                code: .system, operation: "begin a term", path: path(latest),
+                detail: "no term comes after this one, which no lease has ever reached: move the file away")
+        }
         var term = latest + 1
         while true {
             do throws(FileError) {
@@ -50,10 +58,16 @@ struct TermFiles {
                 try files.syncDirectory(directory)
                 return term
             } catch {
-                guard error.code == .exists, term < latest + 64 else { throw error }
+                guard error.code == .exists, term < latest + Self.attempts else { throw error }
                 term += 1
             }
         }
+    }
+
+    /// Only names as `path` makes them: `007` is no term, and nothing was ever written there.
+    private static func term(of name: String) -> UInt64? {
+        guard let term = UInt64(name), String(term) == name else { return nil }
+        return term
     }
 
     private func path(_ term: UInt64) -> String { "\(directory)/\(term)" }

@@ -85,6 +85,7 @@ struct ReadFailure: Error {
                 return try body()
             } catch {
                 guard error.mayPass, attempt < 5 else { throw error.error }
+                // A shared filesystem says in no other way that a file that was replaced is there again.
                 usleep(useconds_t(500 << attempt))
                 attempt += 1
             }

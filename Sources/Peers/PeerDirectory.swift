@@ -20,6 +20,8 @@ public final class PeerDirectory: Sendable {
     private struct State {
         var entries: [PeerTarget: Entry] = [:]
         var clients: [WireAddress: WireClient] = [:]
+        /// Look-ups under way; the threads must outlive them.
+        var lookUps = 0
         var isClosed = false
     }
 
@@ -57,14 +59,15 @@ public final class PeerDirectory: Sendable {
         IssuerClient(channel: try await channel(.node(node)))
     }
 
-    /// Closes all connections; afterwards everything is `.unavailable`.
+    /// Closes all connections and ends the thread; afterwards everything is `.unavailable`.
     public func close() async {
-        let clients = state.withLock { state in
+        let (clients, isIdle) = state.withLock { state in
             state.isClosed = true
             state.entries = [:]
             defer { state.clients = [:] }
-            return Array(state.clients.values)
+            return (Array(state.clients.values), state.lookUps == 0)
         }
+        if isIdle { threads.stop() }
         for client in clients { await client.close() }
     }
 
@@ -114,6 +117,7 @@ public final class PeerDirectory: Sendable {
     }
 
     private func lookUp(_ target: PeerTarget) async throws(PeerError) -> WireAddress {
+        guard beginLookUp() else { throw Self.closed }
         let directory = sharedDirectory
         let outcome: Result<WireAddress, PeerError>
         do throws(PeerError) {
@@ -122,9 +126,26 @@ public final class PeerDirectory: Sendable {
         } catch {
             outcome = .failure(error)
         }
+        endLookUp()
         let unneeded = remember(outcome, of: target)
         for client in unneeded { await client.close() }
         return try outcome.get()
+    }
+
+    private func beginLookUp() -> Bool {
+        state.withLock { state in
+            if !state.isClosed { state.lookUps += 1 }
+            return !state.isClosed
+        }
+    }
+
+    /// The last one to end after `close` ends the thread.
+    private func endLookUp() {
+        let isLast = state.withLock { state in
+            state.lookUps -= 1
+            return state.isClosed && state.lookUps == 0
+        }
+        if isLast { threads.stop() }
     }
 
     /// Returns the connections that are broken and that no target leads to any more.

@@ -51,6 +51,7 @@ final class FrameReader {
             } catch {
                 guard error.errno == EIO else { throw error }
                 open = nil
+                // A device that was slow to answer says nothing when it is well again; this is a reader's own thread.
                 usleep(pause)
             }
         }

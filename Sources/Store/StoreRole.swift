@@ -9,6 +9,7 @@ public import Queue
 public import ServiceLifecycle
 internal import StatuscastModel
 internal import Synchronization
+internal import SystemClock
 internal import Wire
 
 /// The canonical store's process: takes accepted statuses and account facts from the queue into SQLite, judges user
@@ -89,7 +90,7 @@ public final class StoreRole: Service {
         let issuer = try await threads.run { () throws(FileError) in
             let node = try NodeNumber.acquire(
                 in: configuration.sharedDirectory, address: server.address.description,
-                nowUnixMilliseconds: unixMilliseconds())
+                nowUnixMilliseconds: UnixClock.milliseconds())
             return try IdentifierIssuer(node: node)
         }
         opened.last { await threads.run { issuer.close() } }
@@ -122,6 +123,7 @@ public final class StoreRole: Service {
                 guard error.code == .locked, ContinuousClock.now < deadline else { throw error }
                 logger.info("another process has the store's lease; waiting", metadata: ["error": "\(error)"])
             }
+            // Nobody tells when a lock of another process on the shared directory comes free.
             try await Task.sleep(for: .milliseconds(250))
         }
     }

@@ -4,6 +4,7 @@ import NIOCore
 import NIOPosix
 import Peers
 import StatuscastModel
+import SystemClock
 import Testing
 import Wire
 

@@ -233,7 +233,7 @@ final class RecordingWriter: BundleWriting {
     func fail(syncs failure: BundleFailure?) { state.withLock { $0.syncFailure = failure } }
 
     func write(_ claim: BundleClaim) -> Result<Void, BundleFailure> {
-        if pauseMilliseconds > 0 { pause(milliseconds: pauseMilliseconds) }
+        if pauseMilliseconds > 0 { usleep(pauseMilliseconds * 1_000) }
         return state.withLock { state in
             if let failure = state.writeFailure, state.failing == nil || state.failing == claim.address {
                 return .failure(failure)
@@ -247,7 +247,7 @@ final class RecordingWriter: BundleWriting {
 
     func sync() -> Result<Void, BundleFailure> {
         state.withLock { $0.syncs += 1 }
-        while state.withLock({ $0.holdsSyncs }) { pause(milliseconds: 2) }
+        while state.withLock({ $0.holdsSyncs }) { usleep(2_000) }
         return state.withLock { $0.syncFailure.map { .failure($0) } ?? .success(()) }
     }
 

@@ -48,21 +48,4 @@ struct SmallPiecesTests {
         versions.wrote(.tombstones)
         #expect(versions.version(of: .public) == version && version > 1_000)
     }
-
-    @Test func cursorsComeBackFromTheirFile() throws {
-        let cursor = Cursor([
-            StreamID(openedUnixMilliseconds: 5, random: 9): 12, StreamID(openedUnixMilliseconds: 4, random: .max): 1,
-        ])
-        #expect(try CursorFile.decoded(CursorFile.encoded(cursor)) == cursor)
-        #expect(try CursorFile.decoded(CursorFile.encoded(Cursor())) == Cursor())
-    }
-
-    @Test func bytesThatAreNoCursorAreRefused() {
-        let bytes = CursorFile.encoded(Cursor([StreamID(openedUnixMilliseconds: 5, random: 9): 12]))
-        for count in 0..<bytes.count {
-            #expect(throws: DecodeError.self) { try CursorFile.decoded(Array(bytes.prefix(count))) }
-        }
-        #expect(throws: DecodeError.self) { try CursorFile.decoded(bytes + [0]) }
-        #expect(throws: DecodeError.self) { try CursorFile.decoded([2] + bytes.dropFirst()) }
-    }
 }

@@ -2,6 +2,7 @@ import DurableFiles
 import Foundation
 import StatuscastModel
 import Synchronization
+import SystemClock
 import Testing
 
 @testable import Lease
@@ -110,7 +111,7 @@ private final class TestClock: Sendable {
     @Test func manyTasksGetDifferentIds() async throws {
         let shared = try TemporaryDirectory()
         let node = try NodeNumber.acquire(
-            in: shared.path, address: "a", nowUnixMilliseconds: IdentifierIssuer.systemUnixMilliseconds())
+            in: shared.path, address: "a", nowUnixMilliseconds: UnixClock.milliseconds())
         let issuer = try IdentifierIssuer(node: node)
         let ids = try await withThrowingTaskGroup(of: [UInt64].self) { group in
             for _ in 0..<16 {

@@ -125,6 +125,19 @@ import Testing
         #expect(error?.detail?.contains("version 2") == true)
     }
 
+    @Test func aTermThatNoneCanFollowIsRefusedByName() throws {
+        let shared = try TemporaryDirectory()
+        try Lease.acquire(name, in: shared.path, address: "a").close()
+        let terms = shared.path + "/leases/normal/3.terms/"
+        try "junk".write(toFile: terms + "007", atomically: false, encoding: .utf8)
+        let lease = try acquireSoon(name, in: shared, address: "a")
+        #expect(lease.term == 1)
+        lease.close()
+        try "junk".write(toFile: terms + "\(UInt64.max)", atomically: false, encoding: .utf8)
+        let error = #expect(throws: FileError.self) { try acquireSoon(name, in: shared, address: "a") }
+        #expect(error?.path == terms + "\(UInt64.max)")
+    }
+
     @Test func aHalfWrittenLockFileIsNotBelieved() throws {
         let shared = try TemporaryDirectory()
         let lease = try Lease.acquire(name, in: shared.path, address: "tcp:host:4000")

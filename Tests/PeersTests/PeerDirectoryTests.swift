@@ -21,6 +21,23 @@ struct PeerDirectoryTests {
         try Lease.acquire(name, in: scratch.path + "/shared", address: address.description)
     }
 
+    @Test func closingEndsTheThreadAlthoughTheDirectoryIsStillHeld() async throws {
+        let before = try threads()
+        let held = (0..<10).map { _ in
+            PeerDirectory(sharedDirectory: scratch.path + "/shared", group: MultiThreadedEventLoopGroup.singleton)
+        }
+        #expect(try await eventually { try threads() >= before + 10 })
+        for one in held { await one.close() }
+        #expect(try await eventually { try threads() <= before })
+        for one in held { await #expect(throws: PeerError.self) { try await one.store() } }
+    }
+
+    private func threads() throws -> Int {
+        try FileManager.default.contentsOfDirectory(atPath: "/proc/self/task").filter { thread in
+            (try? String(contentsOfFile: "/proc/self/task/\(thread)/comm", encoding: .utf8)) == "peers-0\n"
+        }.count
+    }
+
     private let storeLease = LeaseName(scope: "store", index: 0)
 
     @Test func nobodyIsSaidSoAndSomebodyIsFoundSoonAfter() async throws {

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 
 DATA = "/var/lib/statuscast"
+CONFIGURATION = "/etc/statuscast/statuscast.yaml"
 NOBODY = (65534, 65534)
 
 
@@ -20,6 +21,22 @@ class Confinement:
         self.user = None
 
     def prepare(self):
+        self._prepare_directories()
+        self._root_configuration()
+
+    def _root_configuration(self):
+        """The installed configuration, with its data under the root, and readable for the user as the rule of tmpfiles says."""
+        path = self.root + CONFIGURATION
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+        if f"\ndata: {DATA}\n" not in text:
+            raise SystemExit(f"{path} does not name {DATA}, where the units may write")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text.replace(f"\ndata: {DATA}\n", f"\ndata: {self.root}{DATA}\n"))
+        if self.user and not shutil.which("systemd-tmpfiles"):
+            os.chown(path, 0, self.user[1])
+
+    def _prepare_directories(self):
         """The user and the directories, made by systemd's own tools where they are and it is root who asks."""
         if self.privileged and shutil.which("systemd-sysusers") and shutil.which("systemd-tmpfiles"):
             os.makedirs(self.root + "/etc", exist_ok=True)
@@ -74,4 +91,4 @@ class Confinement:
         return "\n".join(steps) + "\n"
 
     def _rooted(self, word):
-        return self.root + word if word.startswith(("/usr/bin/statuscast", DATA)) else word
+        return self.root + word if word.startswith(("/usr/bin/statuscast", DATA, CONFIGURATION)) else word

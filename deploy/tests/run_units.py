@@ -144,7 +144,7 @@ def main(root):
         up = Front(free_port())
         up.token = fronts[0].token
         words = Unit(machine.units, "statuscast-up.service").command()
-        words[words.index("--listen") + 1] = up.base.removeprefix("http://")
+        words += ["--listen", up.base.removeprefix("http://")]
         machine.start("statuscast-up.service", words)
         up.wait_until_ready()
         if not up.has(identifier):

@@ -2,6 +2,7 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import Peers
 internal import StatuscastModel
+internal import SystemClock
 
 /// `/api/v1/accounts`: looking accounts up.
 struct AccountEndpoints: Sendable {

@@ -1,6 +1,7 @@
 internal import Peers
 internal import StatuscastModel
 internal import Synchronization
+internal import SystemClock
 
 /// Accounts with their JSON, as pages need them. Bounded; entries outlive the store's absence.
 ///

@@ -1,5 +1,6 @@
 internal import Peers
 internal import Synchronization
+internal import SystemClock
 
 /// The way to the canonical store, with a deadline on everything asked of it.
 ///

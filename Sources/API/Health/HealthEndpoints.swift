@@ -3,6 +3,7 @@ internal import Peers
 internal import Queue
 internal import StatuscastModel
 internal import Synchronization
+internal import SystemClock
 
 /// For operators: `/health/live`, `/health/ready`, `/metrics`, and a word for whoever looks at `/`.
 final class HealthEndpoints: Sendable {

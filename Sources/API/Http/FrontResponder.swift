@@ -2,6 +2,7 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import Logging
 internal import NIOCore
+internal import SystemClock
 
 /// The door: answers preflights, applies rate limits, serves kept pages at once, and gives the rest to the router.
 struct FrontResponder: HTTPResponder {

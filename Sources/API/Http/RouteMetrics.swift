@@ -1,5 +1,6 @@
 internal import HTTPTypes
 internal import Metrics
+internal import SystemClock
 
 /// What is counted of one route: requests by class of status, and their time.
 final class RouteMetrics: Sendable {

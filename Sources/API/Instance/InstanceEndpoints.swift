@@ -2,6 +2,7 @@ internal import Hummingbird
 internal import Peers
 internal import StatuscastModel
 internal import Synchronization
+internal import SystemClock
 
 /// `/api/v1/instance` and `/api/v2/instance`: what this server is and what it allows.
 final class InstanceEndpoints: Sendable {

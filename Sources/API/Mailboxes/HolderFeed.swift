@@ -1,6 +1,7 @@
 internal import Peers
 internal import StatuscastModel
 internal import Synchronization
+internal import SystemClock
 internal import Wire
 
 /// One long-polling conversation with one process that holds mailbox leases: it tells which mailboxes have changed.

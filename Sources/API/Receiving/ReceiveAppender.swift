@@ -5,6 +5,7 @@ internal import Queue
 internal import ServiceLifecycle
 internal import StatuscastModel
 internal import Synchronization
+internal import SystemClock
 
 /// Appends what clients post and delete to the topic `receive` or `receive.priority`, at the author's partition.
 ///

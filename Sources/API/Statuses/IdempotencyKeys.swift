@@ -1,5 +1,6 @@
 internal import StatuscastModel
 internal import Synchronization
+internal import SystemClock
 
 /// Remembers for an hour which status a person's Idempotency-Key has made, and lets the same request wait for the
 /// first.

@@ -1,5 +1,6 @@
 internal import StatuscastModel
 internal import Synchronization
+internal import SystemClock
 
 /// What was posted through this front in the last minutes, so that it can be read by its id before any store has it.
 ///
@@ -24,7 +25,7 @@ final class RecentStatuses: Sendable {
         var head = 0
         /// Ids up to this time may have been issued here and are not known any more: by a process before this one, or
         /// pushed out.
-        var forgottenThroughUnixMilliseconds = WallClock.unixMilliseconds()
+        var forgottenThroughUnixMilliseconds = UnixClock.milliseconds()
     }
 
     private let state = Mutex(State())

@@ -2,6 +2,7 @@ internal import Foundation
 internal import Logging
 internal import Peers
 internal import StatuscastModel
+internal import SystemClock
 
 /// Finds a status by its id: posted here a moment ago, seen in a mailbox, in the store, or at the front that issued it.
 struct StatusLookup: Sendable {
@@ -116,7 +117,7 @@ struct StatusLookup: Sendable {
     /// What the issuer knows and the store does not have yet. Nil: there is no such recent status; `.unknown`: there
     /// may be one, but the issuer cannot be asked or has forgotten.
     private func findAtIssuer(_ id: StatusID) async -> Outcome? {
-        let now = WallClock.unixMilliseconds()
+        let now = UnixClock.milliseconds()
         guard id.unixMilliseconds + configuration.caches.recentMilliseconds > now, id.unixMilliseconds < now + 60_000
         else { return nil }
         guard id.node != ownNode else { return recents.mayHaveForgotten(id) ? .unknown : nil }

@@ -2,6 +2,7 @@ internal import DeadLetters
 internal import HashRing
 internal import Queue
 internal import StatuscastModel
+internal import SystemClock
 
 /// A fetched frame with what could be understood of it.
 struct IncomingFrame {
@@ -58,7 +59,7 @@ struct IncomingFrame {
             DeadLetter(
                 stage: "deliver", topic: lane.topic, lane: lane.rawValue, partition: partition.rawValue,
                 source: DeadLetter.Source(stream: "\(stream)", number: number, item: index), id: id,
-                content: content, reason: reason, unixMilliseconds: unixMicroseconds() / 1_000, bytes: bytes))
+                content: content, reason: reason, unixMilliseconds: UnixClock.milliseconds(), bytes: bytes))
     }
 }
 

@@ -5,6 +5,7 @@ internal import Logging
 internal import Queue
 internal import SocialGraph
 internal import StatuscastModel
+internal import SystemClock
 
 /// Reads the lane's topic and makes pending deliveries of it. One task.
 ///
@@ -60,6 +61,7 @@ struct Intake {
         guard !serials.isEmpty, !board.withState({ $0.isFull }),
             parts.deadLetters.waitingBytes < configuration.deadLetterBytesMax
         else {
+            // Room comes in small pieces with every mailbox written: to be woken by each would be no rarer than this.
             try await Task.sleep(for: .milliseconds(Self.roomMilliseconds))
             return
         }
@@ -105,8 +107,9 @@ struct Intake {
         if batch.contains(where: \.needsFollowers) { try await catchUp() }
         spent.removeAll(keepingCapacity: true)
         for frame in batch { try await takeIn(frame) }
-        let now = monotonicMilliseconds()
+        let now = MonotonicClock.milliseconds()
         if now < lastBatch + Self.gatherMilliseconds * 2 {
+            // So that frames that come one by one are taken in together.
             try await Task.sleep(for: .milliseconds(Self.gatherMilliseconds))
         }
         lastBatch = now
@@ -124,6 +127,7 @@ struct Intake {
         {
             try Task.checkCancellation()
             logger.warning("still reading accounts; deliveries wait for it")
+            // `catchUp` has waited for the condition itself; this keeps one that fails at once from spinning.
             try await Task.sleep(for: .milliseconds(100))
         }
     }
@@ -164,7 +168,7 @@ struct Intake {
                 guard next == frame.items.count else { return true }
                 state.tookIn(
                     frame.partition, frame.stream, frame.number, fanOuts: opened, deliveries: deliveries,
-                    now: monotonicMilliseconds())
+                    now: MonotonicClock.milliseconds())
                 isTaken = true
                 return true
             }

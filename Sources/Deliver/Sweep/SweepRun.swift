@@ -1,4 +1,5 @@
 internal import Synchronization
+internal import SystemClock
 
 /// The writing part of one sweep, shared by its threads. They stop at the deadline, and where the disk is in trouble.
 final class SweepRun: Sendable {
@@ -44,7 +45,7 @@ final class SweepRun: Sendable {
     /// Writes until nothing is left to claim. Blocks; one call on each writer thread.
     func drain() {
         while !isOver {
-            if let deadline, monotonicMilliseconds() >= deadline {
+            if let deadline, MonotonicClock.milliseconds() >= deadline {
                 state.withLock { $0.isLate = true }
                 return
             }

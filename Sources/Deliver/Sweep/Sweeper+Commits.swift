@@ -4,12 +4,13 @@ internal import Lease
 internal import Logging
 internal import Queue
 internal import StatuscastModel
+internal import SystemClock
 
 /// What follows once everything is durable, and what follows when it is not.
 extension Sweeper {
     func commit(_ cursors: [PartitionIndex: NotedCursor], isLast: Bool) async -> Bool {
         guard !cursors.isEmpty else { return true }
-        let now = monotonicMilliseconds()
+        let now = MonotonicClock.milliseconds()
         let due = cursors.filter { partition, noted in
             guard !isLast, let file = cursorFiles[partition], file.serial == noted.serial else { return true }
             return now >= file.saved + Self.cursorFileMilliseconds
@@ -30,7 +31,7 @@ extension Sweeper {
             for (partition, noted) in cursors {
                 group.addTask { [threads] in
                     do throws(FileError) {
-                        let bytes = CursorFile.encoded(noted.cursor)
+                        let bytes = CursorCodec.encoded(noted.cursor)
                         try await threads.run { () throws(FileError) in try noted.lease.saveCursor(bytes) }
                         return (partition, noted, nil)
                     } catch {
@@ -102,7 +103,7 @@ extension Sweeper {
         logger.critical("a sync of the mailboxes failed; all partitions start again", metadata: ["reason": "\(reason)"])
         board.withState { $0.trouble = reason }
         await giveUp(board.withState { Array($0.tenures.keys) })
-        plan.failed(now: monotonicMilliseconds(), jitter: .random(in: 0...1))
+        plan.failed(now: MonotonicClock.milliseconds(), jitter: .random(in: 0...1))
         if case .failure(let failure) = await threads.run({ [writer] in writer.renew() }) {
             logger.error("no new mailbox writer", metadata: ["error": "\(failure)"])
         }

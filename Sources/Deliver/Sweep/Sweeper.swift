@@ -6,6 +6,7 @@ internal import Lease
 internal import Logging
 internal import Queue
 internal import StatuscastModel
+internal import SystemClock
 
 /// Writes what is pending and moves the cursors: note the cursors, write every mailbox that has something from before as
 /// one bundle each, make that durable, then the cursors beside the leases, then the queue's.
@@ -48,7 +49,7 @@ actor Sweeper {
     /// Sweeps when the plan says so, until cancelled.
     func run() async {
         while !Task.isCancelled {
-            let now = monotonicMilliseconds()
+            let now = MonotonicClock.milliseconds()
             let (load, conflicts, interval) = board.withState {
                 ($0.load, $0.pending.table.conflicts, $0.sweepIntervalMilliseconds)
             }
@@ -59,6 +60,8 @@ actor Sweeper {
                 logger.debug("sweep", metadata: ["reason": "\(reason)", "mailboxes": "\(load.pendingMailboxes)"])
                 await sweep(deadline: nil)
             }
+            // A tick, and no condition: ages make a sweep due as much as amounts, which change with every delivery; to
+            // look a few times in a second costs less than to be told each time.
             try? await Task.sleep(for: .milliseconds(Self.tickMilliseconds))
         }
     }
@@ -75,7 +78,7 @@ actor Sweeper {
     func drain(deadline: UInt64) async { await sweep(deadline: deadline) }
 
     private func sweep(deadline: UInt64?) async {
-        let started = monotonicMilliseconds()
+        let started = MonotonicClock.milliseconds()
         let begun = board.withState { state in
             let begun = state.beginSweep()
             if deadline != nil { state.pending.orderSweepByPartition() }
@@ -99,7 +102,7 @@ actor Sweeper {
             await threads.run { [receipts] in receipts.write(entries) }
             committed = await commit(begun.cursors.filter { !left.contains($0.key) }, isLast: deadline != nil)
         }
-        let took = monotonicMilliseconds() - started
+        let took = MonotonicClock.milliseconds() - started
         note(run, begun.deliveries, begun.oldest, took, trouble, succeeded: trouble == nil && committed && left.isEmpty)
     }
 
@@ -120,7 +123,7 @@ actor Sweeper {
         let (failed, isGeneral) = run.takeFailed()
         guard !failed.isEmpty else { return }
         guard !isGeneral else { return board.giveBack(written: [], failed: failed.map(\.claim)) }
-        let now = unixMicroseconds() / 1_000
+        let now = UnixClock.milliseconds()
         for (claim, reason) in failed {
             let records = board.withState { $0.pending.recordsByID(of: claim) }
             for (id, bytes) in records {
@@ -177,7 +180,7 @@ actor Sweeper {
             board.withState { $0.trouble = nil }
             return
         }
-        plan.failed(now: monotonicMilliseconds(), jitter: .random(in: 0...1))
+        plan.failed(now: MonotonicClock.milliseconds(), jitter: .random(in: 0...1))
         var reason = "the queue does not take commits"
         if case .stopped(let text)? = trouble { reason = text }
         if run.isLate { reason = "the shutdown did not leave enough time" }

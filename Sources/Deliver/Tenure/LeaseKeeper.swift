@@ -5,6 +5,7 @@ internal import Logging
 internal import Queue
 internal import StatuscastModel
 internal import Synchronization
+internal import SystemClock
 internal import Wire
 
 /// Takes what leases of the lane can be had, and again tries for the others about every second.
@@ -32,6 +33,7 @@ struct LeaseKeeper {
             let leases = await acquire(missing)
             if !leases.isEmpty { await open(leases) }
             await learnEnds()
+            // Nobody tells when a lock of another process on the shared directory comes free: it has to be tried.
             let interval = Double(parts.configuration.leaseRetryMilliseconds) * Double.random(in: 0.75...1.25)
             try? await Task.sleep(for: .milliseconds(Int(interval)))
         }
@@ -139,7 +141,7 @@ struct LeaseKeeper {
             start.merge(committed[partition] ?? Cursor())
             let end = ends.map { $0[partition] ?? Cursor() }
             if let end {
-                let now = unixMicroseconds() / 1_000
+                let now = UnixClock.milliseconds()
                 start.keepOnly { end[$0] > 0 || $0.openedUnixMilliseconds + Self.forgottenStreamMilliseconds > now }
             }
             starts[partition] = (start, end)
@@ -174,7 +176,7 @@ struct LeaseKeeper {
     private func savedCursor(_ lease: Lease) async -> Cursor {
         do {
             let bytes = try await parts.leaseThreads.run { () throws(FileError) in try lease.loadCursor() }
-            return try bytes.map { try CursorFile.decoded($0) } ?? Cursor()
+            return try bytes.map { try CursorCodec.decoded($0) } ?? Cursor()
         } catch {
             parts.logger.error("cursor file not used", metadata: ["lease": "\(lease.name)", "error": "\(error)"])
             return Cursor()

@@ -4,6 +4,7 @@ internal import HashRing
 internal import Lease
 internal import Peers
 internal import StatuscastModel
+internal import SystemClock
 
 /// What fronts ask of the holder of a mailbox: to write it, and to tell of its changes.
 struct MailboxHolder: MailboxService {
@@ -67,7 +68,7 @@ struct MailboxHolder: MailboxService {
             }
             do throws(Watchers.Refusal) {
                 let changed = try state.watchers.watch(
-                    request.watcher, add: adding, remove: remove, now: monotonicMilliseconds())
+                    request.watcher, add: adding, remove: remove, now: MonotonicClock.milliseconds())
                 for address in changed.gone { state.pending.setWatched(address, false) }
                 for address in changed.new { state.pending.setWatched(address, true) }
                 return .success(())
@@ -79,11 +80,11 @@ struct MailboxHolder: MailboxService {
     }
 
     func awaitChanges(_ request: PeerAwaitChanges) async throws(PeerError) -> PeerChanges {
-        let started = monotonicMilliseconds()
+        let started = MonotonicClock.milliseconds()
         let limit = parts.configuration.watchLimits.waitMilliseconds
         let deadline = started + UInt64(min(request.waitMilliseconds, limit))
         while true {
-            let now = monotonicMilliseconds()
+            let now = MonotonicClock.milliseconds()
             let answer = parts.board.withState { state in
                 (state.watchers.changes(request.watcher, after: request.after, now: now), state.watchers.sequence)
             }

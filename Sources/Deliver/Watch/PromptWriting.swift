@@ -1,5 +1,6 @@
 internal import DurableFiles
 internal import StatuscastModel
+internal import SystemClock
 
 /// Writes single mailboxes at once, without a sync: what a reader waits for. The sweep makes it durable later.
 struct PromptWriting: Sendable {
@@ -14,11 +15,12 @@ struct PromptWriting: Sendable {
         let delay = UInt64(max(parts.configuration.watchedDelayMilliseconds, 0))
         var lastTook: UInt64 = 0
         for await _ in parts.board.urgent {
+            // The rest is the point: what comes meanwhile is written together.
             try? await Task.sleep(for: .milliseconds(max(delay, lastTook * Self.restPerPass)))
             if Task.isCancelled { return }
-            let started = monotonicMilliseconds()
+            let started = MonotonicClock.milliseconds()
             await parts.promptThreads.run { writeUrgent() }
-            lastTook = monotonicMilliseconds() - started
+            lastTook = MonotonicClock.milliseconds() - started
         }
     }
 

@@ -1,3 +1,5 @@
+internal import SystemClock
+
 /// Ends long polls whose time is over and forgets silent watchers, however long a sweep takes.
 struct WatcherExpiry: Sendable {
     private static let tickMilliseconds = 50
@@ -6,7 +8,8 @@ struct WatcherExpiry: Sendable {
     /// Until cancelled.
     func run() async {
         while !Task.isCancelled {
-            board.expireWatchers(now: monotonicMilliseconds())
+            board.expireWatchers(now: MonotonicClock.milliseconds())
+            // One tick for all deadlines: hardly any poll lives to its own, and a timer for each would cost each.
             try? await Task.sleep(for: .milliseconds(Self.tickMilliseconds))
         }
     }

@@ -1,7 +1,9 @@
 public import DurableFiles
+internal import Glibc
 public import HashRing
 public import SegmentLog
 internal import Synchronization
+internal import SystemClock
 
 /// A queue node in this process: one segment log a topic, under one directory.
 ///
@@ -34,7 +36,7 @@ public final class LocalNode: QueueNode {
     ) throws(QueueError) {
         try self.init(
             name: name, directory: directory, topics: topics, configuration: configuration, files: files,
-            now: unixMillisecondsNow)
+            now: UnixClock.milliseconds)
     }
 
     init(
@@ -185,7 +187,7 @@ extension LocalNode {
         do throws(FileError) {
             try files.createDirectories(directory)
             let lock = try FileLock(path: "\(directory)/LOCK")
-            try lock.write("queue node \(name), process \(processIdentifier())\n")
+            try lock.write("queue node \(name), process \(getpid())\n")
             return lock
         } catch {
             guard error.code == .locked else { throw QueueError(error) }

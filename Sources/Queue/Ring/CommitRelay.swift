@@ -1,5 +1,6 @@
 internal import HashRing
 internal import Synchronization
+internal import SystemClock
 
 /// Brings commits to one node. What a node has missed is kept, merged, and brought to it once it is back, so that it
 /// can drop its frames even if no further commit ever comes.

@@ -1,5 +1,6 @@
 internal import HashRing
 internal import Synchronization
+internal import SystemClock
 
 /// The producer of one topic: carries out what its state machine decides.
 ///
@@ -30,7 +31,7 @@ final class Producer: Sendable {
                     nodes: layout.nodes.map(\.name), settings: settings,
                     preference: { layout.preference(of: $0) },
                     newStream: {
-                        StreamID(openedUnixMilliseconds: unixMillisecondsNow(), random: .random(in: .min ... .max))
+                        StreamID(openedUnixMilliseconds: UnixClock.milliseconds(), random: .random(in: .min ... .max))
                     }),
                 nodes: layout.nodes))
     }

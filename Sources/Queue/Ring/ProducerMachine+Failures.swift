@@ -1,4 +1,5 @@
 internal import HashRing
+internal import SystemClock
 
 extension ProducerMachine {
     mutating func restore(_ index: NodeIndex) {

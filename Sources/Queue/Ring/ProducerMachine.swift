@@ -1,5 +1,6 @@
 internal import DequeModule
 internal import HashRing
+internal import SystemClock
 
 /// The producer of one topic as a pure state machine: it numbers frames, opens streams, fills requests and decides what
 /// happens when a node fails. Events come in as calls with the time; what has to be done comes out as actions, to be

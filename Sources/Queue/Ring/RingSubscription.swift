@@ -1,5 +1,6 @@
 internal import HashRing
 internal import Synchronization
+internal import SystemClock
 
 /// Reads partitions of a topic from all nodes: one long poll a node, into a bounded buffer.
 ///

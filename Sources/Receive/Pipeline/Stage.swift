@@ -13,6 +13,8 @@ protocol Stage: Sendable {
     /// What it reads; the first is taken first, however much waits in the others.
     var topics: [String] { get }
     var partitions: [PartitionIndex] { get }
+    /// False where another stage reads the same topic and puts aside what cannot be handled.
+    var keepsDeadLetters: Bool { get }
 
     /// Called before each batch: brings look-ups to the present. False: it cannot, and the role is ending.
     mutating func prepare() async -> Bool
@@ -36,6 +38,7 @@ protocol Stage: Sendable {
 }
 
 extension Stage {
+    var keepsDeadLetters: Bool { true }
     mutating func foresee(_ items: [(partition: PartitionIndex, bytes: ArraySlice<UInt8>)]) {}
     mutating func takeReceipts() -> [PartitionIndex: [ReceiptEntry]] { [:] }
     mutating func adopt(_ partition: PartitionIndex, remembered: [UInt8]?) {}

@@ -5,6 +5,7 @@ internal import Lease
 internal import Logging
 internal import Queue
 internal import StatuscastModel
+internal import SystemClock
 
 /// Runs one stage over all partitions that this process leases: fetch, handle, append, commit, and again.
 ///
@@ -195,10 +196,11 @@ struct StageLoop<S: Stage> {
     private func keep(
         _ bytes: ArraySlice<UInt8>, item: Int?, of frame: FetchedFrame, _ topic: String, _ reason: String
     ) async -> Bool {
+        guard stage.keepsDeadLetters else { return true }
         let letter = DeadLetter(
             stage: stage.name, topic: topic, partition: frame.partition.rawValue,
             source: DeadLetter.Source(stream: "\(frame.stream)", number: frame.number, item: item),
-            content: item == nil ? .frame : .item, reason: reason, unixMilliseconds: unixMillisecondsNow(),
+            content: item == nil ? .frame : .item, reason: reason, unixMilliseconds: UnixClock.milliseconds(),
             bytes: bytes)
         var patience = Patience()
         while !context.stop.isRequested {

@@ -14,6 +14,8 @@ struct SpreadStage: Stage {
     let topics = [Topics.accepted]
     let lane: Lane
     let partitions: [PartitionIndex]
+    /// All lanes read the same frames: what cannot be read is put aside once.
+    var keepsDeadLetters: Bool { lane == .normal }
 
     private let accounts: AccountsFollower<AuthorDirectory>
     private let planner: SpreadPlanner
@@ -52,7 +54,7 @@ struct SpreadStage: Stage {
     mutating func handle(
         _ item: ArraySlice<UInt8>, of partition: PartitionIndex, into outputs: inout StageOutputs
     ) throws(DecodeError) {
-        guard let event = try decoded(item) else { return }
+        let event = try AcceptedEvent(decoding: item)
         let (planned, followers) = accounts.withLookup { directory in
             (planner.outputs(for: event, of: lane, knowing: directory), directory[event.author]?.followers ?? 0)
         }
@@ -67,10 +69,5 @@ struct SpreadStage: Stage {
     mutating func takeReceipts() -> [PartitionIndex: [ReceiptEntry]] {
         defer { receipts = [:] }
         return receipts
-    }
-
-    /// What is no event is put aside once, by the normal lane.
-    private func decoded(_ item: ArraySlice<UInt8>) throws(DecodeError) -> AcceptedEvent? {
-        lane == .normal ? try AcceptedEvent(decoding: item) : try? AcceptedEvent(decoding: item)
     }
 }

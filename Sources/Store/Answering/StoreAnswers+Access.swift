@@ -2,6 +2,7 @@ internal import CanonicalStore
 internal import Lease
 internal import Peers
 internal import StatuscastModel
+internal import SystemClock
 
 extension StoreAnswers {
     func registerApplication(_ request: PeerRegisterApplication) async throws(PeerError) -> PeerApplication {
@@ -68,7 +69,7 @@ extension StoreAnswers {
         let scopes = try Scopes.forToken(request.scopes, application: application.scopes)
         let account = Account(
             id: AccountID(rawValue: try await nextID()), username: request.username,
-            createdUnixMilliseconds: unixMilliseconds())
+            createdUnixMilliseconds: UnixClock.milliseconds())
         let credentials = try await freeCredentials(of: account, email: request.email, password: request.password)
         let (secret, token) = newToken(application.id, account: account.id, scopes: scopes)
         try await line.submit(
@@ -134,7 +135,7 @@ extension StoreAnswers {
             secret,
             AccountEvent.AccessToken(
                 hash: SecretText.hash(secret), application: application, account: account, scopes: scopes,
-                createdUnixMilliseconds: unixMilliseconds())
+                createdUnixMilliseconds: UnixClock.milliseconds())
         )
     }
 }

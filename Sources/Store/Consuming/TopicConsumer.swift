@@ -6,6 +6,7 @@ internal import Logging
 internal import Metrics
 internal import Queue
 internal import StatuscastModel
+internal import SystemClock
 
 /// Takes all partitions of a topic into the store, batch by batch: dead letters, if there are any, then effects and
 /// cursors in one transaction, then the commit to the queue, which only allows it to drop the frames.
@@ -30,20 +31,21 @@ struct TopicConsumer<Event: Sendable>: Sendable {
     private static var waitMilliseconds: Int { 250 }
     /// A transaction costs an fdatasync, so what comes within this time shares one.
     private static var gatherMilliseconds: Int { 50 }
+    private static var longestPauseMilliseconds: Int { 5_000 }
     private static var pruneInterval: Duration { .seconds(3600) }
     private static var forgetMilliseconds: UInt64 { 7 * 24 * 3600 * 1000 }
 
     /// Runs until its task is cancelled. Throws when the tenure is over or the store or the queue is closed.
     func run(from start: [PartitionIndex: Cursor]) async throws {
         var cursors = start
-        var pause = Backoff()
+        var backoff = Backoff(longestMilliseconds: Self.longestPauseMilliseconds)
         while true {
             try Task.checkCancellation()
             do {
-                try await consume(&cursors) { pause = Backoff() }
+                try await consume(&cursors) { backoff.reset() }
             } catch let error as QueueError where error.code != .closed && error.code != .staleTerm {
                 logger.warning("the queue does not answer; trying again", metadata: ["error": "\(error)"])
-                try await pause.wait()
+                try await Task.sleep(for: .milliseconds(backoff.nextMilliseconds()))
             }
         }
     }
@@ -86,6 +88,7 @@ struct TopicConsumer<Event: Sendable>: Sendable {
             if case .bytes(let bytes) = frame.content { sum + bytes.count } else { sum }
         }
         guard bytes < batchBytes / 2 else { return [] }
+        // A pause, and no condition: one sync for what comes within it is what is wanted.
         try await Task.sleep(for: .milliseconds(Self.gatherMilliseconds))
         do throws(QueueError) {
             return try await subscription.next(maxBytes: batchBytes - bytes, waitMilliseconds: 0)
@@ -97,7 +100,7 @@ struct TopicConsumer<Event: Sendable>: Sendable {
 
     private func take(_ frames: [FetchedFrame], _ cursors: inout [PartitionIndex: Cursor]) async throws {
         var batch = IncomingBatch<Event>()
-        let now = unixMilliseconds()
+        let now = UnixClock.milliseconds()
         for frame in frames {
             batch.add(frame, topic: topic, after: cursors, nowUnixMilliseconds: now, decode: decode)
         }
@@ -120,9 +123,9 @@ struct TopicConsumer<Event: Sendable>: Sendable {
         }
     }
 
-    private func putAsideUntilDone(_ letters: [DeadLetter]) async throws(CancellationError) {
+    private func putAsideUntilDone(_ letters: [DeadLetter]) async throws {
         guard !letters.isEmpty else { return }
-        var pause = Backoff()
+        var backoff = Backoff(longestMilliseconds: Self.longestPauseMilliseconds)
         while true {
             do throws(FileError) {
                 return try await putAside(letters)
@@ -130,12 +133,12 @@ struct TopicConsumer<Event: Sendable>: Sendable {
                 metrics.retries.increment()
                 logger.error("dead letters cannot be written; trying again", metadata: ["error": "\(error)"])
             }
-            try await pause.wait()
+            try await Task.sleep(for: .milliseconds(backoff.nextMilliseconds()))
         }
     }
 
     private func applyUntilDone(_ batch: IncomingBatch<Event>) async throws -> AppliedCounts {
-        var pause = Backoff()
+        var backoff = Backoff(longestMilliseconds: Self.longestPauseMilliseconds)
         while true {
             do throws(StoreError) {
                 return try await apply(batch)
@@ -144,7 +147,7 @@ struct TopicConsumer<Event: Sendable>: Sendable {
                 metrics.retries.increment()
                 logger.error("a batch cannot be stored; trying again", metadata: ["error": "\(error)"])
             }
-            try await pause.wait()
+            try await Task.sleep(for: .milliseconds(backoff.nextMilliseconds()))
         }
     }
 
@@ -164,7 +167,7 @@ struct TopicConsumer<Event: Sendable>: Sendable {
     /// Forgets streams that are old and that the queue does not have any more. Where it is wrong, because a node was
     /// away, the frames come again and change nothing.
     private func prune(_ cursors: inout [PartitionIndex: Cursor]) async throws(QueueError) {
-        let now = unixMilliseconds()
+        let now = UnixClock.milliseconds()
         let isOld = { (stream: StreamID) in stream.openedUnixMilliseconds + Self.forgetMilliseconds < now }
         guard cursors.values.contains(where: { $0.numbers.keys.contains(where: isOld) }) else { return }
         let ends = try await queue.ends(of: topic, partitions: partitions)

@@ -1,6 +1,7 @@
 internal import CanonicalStore
 internal import Peers
 internal import StatuscastModel
+internal import SystemClock
 
 /// What the operator's command is answered: everything about accounts, and the changes that only an operator makes.
 struct OperatorAnswers: OperatorService {
@@ -38,7 +39,7 @@ struct OperatorAnswers: OperatorService {
         let id = AccountID(rawValue: try await answers.nextID())
         let account = Account(
             id: id, username: request.username, displayName: request.displayName, bot: request.bot,
-            priority: request.priority, createdUnixMilliseconds: unixMilliseconds())
+            priority: request.priority, createdUnixMilliseconds: UnixClock.milliseconds())
         let credentials = try await answers.freeCredentials(
             of: account, email: request.email, password: request.password)
         try await answers.line.submit(

@@ -3,7 +3,7 @@ internal import Glibc
 internal import Synchronization
 
 /// Wakes a thread that otherwise wakes by itself after some time.
-final class Bell: Sendable {
+final class ThreadBell: Sendable {
     private let readEnd: CInt
     private let writeEnd: CInt
     private let isStopped = Atomic<Bool>(false)
