@@ -107,9 +107,9 @@ let package = Package(
              lifecycle, nioCore, protobuf, product("Hummingbird", "hummingbird"), product("Crypto", "swift-crypto")]),
 
         // The operator's commands: no role in it, a folder for each subject.
-        library("Operate", ["StatuscastModel", "DeadLetters", "Receipts", "Queue", "QueueCluster", "DurableFiles",
-             "HashRing", "Lease", "Mailbox", "Peers", "Settings", "Telemetry", "Wire", argumentParser, protobuf, nioCore,
-             nioPosix]),
+        library("Operate", ["StatuscastModel", "DeadLetters", "Receipts", "SystemClock", "Queue", "QueueCluster",
+             "DurableFiles", "HashRing", "Lease", "Mailbox", "Peers", "Settings", "Telemetry", "Wire", argumentParser,
+             protobuf, nioCore, nioPosix]),
 
         // Assembly: turns settings into running roles; the only place that knows them all.
         library(

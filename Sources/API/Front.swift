@@ -28,6 +28,7 @@ struct Front {
         let store = StoreAccess(directory: directory, configuration: configuration)
         let accounts = AccountCache(limits: caches, store: store, site: site)
         let tokens = TokenCache(limit: caches.tokens, store: store, accounts: accounts)
+        let rules = ViewerRulesCache(limit: caches.viewerRules, store: store)
         let fragments = FragmentCache(limitBytes: caches.fragmentBytes)
         let tombstones = Tombstones()
         let watches = MailboxWatches(directory: directory, configuration: configuration, logger: logger)
@@ -37,7 +38,7 @@ struct Front {
             reader: reader, threads: threads, watches: watches, tombstones: tombstones, logger: logger)
         let accountTail = AccountTail(
             queue: queue, partitions: (0..<configuration.accountsPartitions).map { .init(rawValue: UInt16($0)) },
-            accounts: accounts, tokens: tokens, tombstones: tombstones, logger: logger)
+            accounts: accounts, tokens: tokens, rules: rules, tombstones: tombstones, logger: logger)
         let door = ReceiveDoor(
             ordinary: ReceiveAppender(queue: queue, partitions: configuration.partitions, logger: logger),
             priority: ReceiveAppender(
@@ -49,9 +50,9 @@ struct Front {
             files: MailboxFiles(
                 reader: reader, threads: threads, fragments: fragments, tombstones: tombstones, site: site,
                 logger: logger),
-            accounts: accounts, tombstones: tombstones, pages: PageCache(limitBytes: caches.pageBytes), site: site,
+            accounts: accounts, tombstones: tombstones, rules: rules, pages: PageCache(limitBytes: caches.pageBytes), site: site,
             logger: logger)
-        let visibility = StatusVisibility(store: store, accounts: accounts)
+        let visibility = StatusVisibility(store: store, accounts: accounts, rules: rules)
         let lookup = StatusLookup(
             recents: recents, fragments: fragments, tombstones: tombstones, accounts: accounts, store: store,
             directory: directory, configuration: configuration, site: site, ownNode: ownNode, logger: logger)
@@ -67,9 +68,12 @@ struct Front {
         SignUpEndpoint(store: store, limiter: limiter, live: configuration.live).add(to: routes)
         AccountEndpoints(accounts: accounts, store: store, site: site).add(to: routes)
         RelationshipEndpoints(accounts: accounts, store: store).add(to: routes)
+        RuleEndpoints(accounts: accounts, rules: rules, store: store, site: site).add(to: routes)
+        FilterEndpoints(rules: rules, store: store).add(to: routes)
         SearchEndpoint(accounts: accounts, store: store, site: site).add(to: routes)
         StatusEndpoints(
-            posting: posting, lookup: lookup, visibility: visibility, accounts: accounts, limiter: limiter, site: site
+            posting: posting, lookup: lookup, visibility: visibility, accounts: accounts, rules: rules, limiter: limiter,
+            site: site
         ).add(to: routes)
         DeliveryEndpoints(
             lookup: lookup, threads: threads, partitions: configuration.partitions,

@@ -53,7 +53,8 @@ public enum QueueAssembly {
         var configuration = SegmentLogConfiguration()
         configuration.segmentBytes = process.settings[Keys.queueSegmentSize]
         let disk = QueueDisk(
-            quotaBytes: process.settings.topicQuotas, reserveBytes: process.settings[Keys.queueDiskReserve])
+            quotaBytes: process.settings.topicQuotas, reserveBytes: process.settings[Keys.queueDiskReserve],
+            routeTopics: process.settings.routeTopics)
         let node = try LocalNode(
             name: name, directory: process.directory.queueNode(name),
             topics: try disk.topics(at: process.directory.queue), configuration: configuration)

@@ -16,11 +16,13 @@ struct DeliverMetrics: Sendable {
     let syncs: Counter
     let freshened: Counter
     let failedSyncs: Counter
+    let lostRouteItems: Counter
     let pending: Gauge
     let partitions: Gauge
     let sweepTime: CoreMetrics.Timer
     let intakeTime: CoreMetrics.Timer
     private let visibleTime: CoreMetrics.Timer
+    private let lane: [(String, String)]
 
     init(lane: String) {
         let lane = [("lane", lane)]
@@ -38,11 +40,18 @@ struct DeliverMetrics: Sendable {
         syncs = counter("syncs")
         freshened = counter("freshened")
         failedSyncs = counter("failed_syncs")
+        lostRouteItems = counter("lost_route_items")
+        self.lane = lane
         pending = Gauge(label: "statuscast_deliver_pending_deliveries", dimensions: lane)
         partitions = Gauge(label: "statuscast_deliver_held_partitions", dimensions: lane)
         sweepTime = CoreMetrics.Timer(label: "statuscast_deliver_sweep_seconds", dimensions: lane)
         intakeTime = CoreMetrics.Timer(label: "statuscast_deliver_intake_seconds", dimensions: lane)
         visibleTime = CoreMetrics.Timer(label: "statuscast_deliver_visible_seconds", dimensions: lane)
+    }
+
+    /// Deliveries that a hook kept back.
+    func hidden(_ count: Int, by hook: String) {
+        Counter(label: "statuscast_deliver_hidden_total", dimensions: lane + [("hook", hook)]).increment(by: count)
     }
 
     func written(bundles count: Int, deliveries: Int) {

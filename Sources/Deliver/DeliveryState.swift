@@ -126,6 +126,8 @@ struct FanOut {
     let status: UInt64
     let tag: UInt32
     let author: AccountID
+    /// Nil: no hook is asked.
+    let hooked: HookedItem?
     let partition: PartitionIndex
     let serial: UInt64
     let stream: StreamID

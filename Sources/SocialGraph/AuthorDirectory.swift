@@ -82,7 +82,7 @@ public struct AuthorDirectory: AccountLookup {
         case .unfollowed(_, let followee):
             if recentFollows.isNew(event.id) { entries[index(of: followee)].followers -= 1 }
         case .standingChanged, .accountDeleted: standings.apply(event)
-        case .applicationRegistered, .tokenIssued, .tokenRevoked: break
+        default: break
         }
     }
 

@@ -61,12 +61,14 @@ public struct StatusDraft: Sendable, Hashable {
     /// The application it was written with.
     public var application: ApplicationID?
     public var applicationName: String
+    /// An operator has released it: no receive hook is asked again.
+    public var isApproved: Bool
 
     public init(
         id: StatusID, author: AccountID, visibility: Visibility = .public, sensitive: Bool = false,
         inReplyTo: StatusID? = nil, inReplyToAccount: AccountID? = nil, text: String, spoiler: String = "",
         language: String = "", idempotencyKey: String = "", application: ApplicationID? = nil,
-        applicationName: String = ""
+        applicationName: String = "", isApproved: Bool = false
     ) {
         self.id = id
         self.author = author
@@ -80,6 +82,7 @@ public struct StatusDraft: Sendable, Hashable {
         self.idempotencyKey = idempotencyKey
         self.application = application
         self.applicationName = applicationName
+        self.isApproved = isApproved
     }
 
     func encode(into writer: inout ByteWriter) {
@@ -95,6 +98,7 @@ public struct StatusDraft: Sendable, Hashable {
         writer.text(idempotencyKey)
         writer.id(application)
         writer.text(applicationName)
+        writer.flag(isApproved)
     }
 
     init(from reader: inout ByteReader) throws(DecodeError) {
@@ -110,6 +114,8 @@ public struct StatusDraft: Sendable, Hashable {
         idempotencyKey = try reader.text("idempotency key")
         application = try reader.optionalID("application")
         applicationName = try reader.text("application name")
+        // Not in items of earlier releases.
+        isApproved = reader.isAtEnd ? false : try reader.flag("approved")
     }
 }
 

@@ -39,7 +39,7 @@ struct StoreTenure: Sendable {
             logger: logger)
         answers = StoreAnswers(
             users: users, messages: messages, line: line, catchUp: catchUp, issuer: issuer, passwords: passwords,
-            counts: RecentCounts())
+            counts: RecentCounts(), queue: queue, partitions: configuration.partitions)
     }
 
     var isCaughtUp: Bool { catchUp.isDone }

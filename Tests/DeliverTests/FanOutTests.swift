@@ -14,7 +14,8 @@ struct FanOutTests {
 
     private func fanOut(_ author: AccountID, _ number: UInt64) -> FanOut {
         FanOut(
-            record: UInt32(number), status: number, tag: 1, author: author, partition: PartitionIndex(rawValue: 0), serial: 1,
+            record: UInt32(number), status: number, tag: 1, author: author, hooked: nil,
+            partition: PartitionIndex(rawValue: 0), serial: 1,
             stream: StreamID(openedUnixMilliseconds: 1, random: 1), number: number, from: 0)
     }
 

@@ -10,6 +10,7 @@ struct AccountTail: Service {
     let partitions: [PartitionIndex]
     let accounts: AccountCache
     let tokens: TokenCache
+    let rules: ViewerRulesCache
     let tombstones: Tombstones
     let logger: Logger
 
@@ -23,6 +24,7 @@ struct AccountTail: Service {
                         // Whatever was asked for before this point may have changed unseen.
                         accounts.forgetAll()
                         tokens.forgetAll()
+                        rules.forgetAll()
                     }
                     try await follow(from: &cursors)
                 } catch {
@@ -60,9 +62,10 @@ struct AccountTail: Service {
             }
             for item in try ItemBatch.items(of: bytes) { apply(try AccountEvent(decoding: item).change) }
         } catch {
-            logger.error("a frame of accounts cannot be read; accounts and tokens are asked for anew: \(error)")
+            logger.error("a frame of accounts cannot be read; what is kept is asked for anew: \(error)")
             accounts.forgetAll()
             tokens.forgetAll()
+            rules.forgetAll()
         }
     }
 
@@ -88,6 +91,13 @@ struct AccountTail: Service {
             tombstones.insert(authors: [account])
         case .tokenRevoked(let hash):
             if let hash = TokenHash(bytes: hash) { tokens.revoke(hash) }
+        case .blocked(let blocker, let blocked), .unblocked(let blocker, let blocked):
+            rules.changed(blocker)
+            rules.changed(blocked)
+        case .muted(let mute): rules.changed(mute.muter)
+        case .unmuted(let muter, _): rules.changed(muter)
+        case .filterSet(let filter): rules.changed(filter.owner)
+        case .filterRemoved(let owner, _): rules.changed(owner)
         }
     }
 }

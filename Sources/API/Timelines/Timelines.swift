@@ -14,6 +14,7 @@ struct Timelines: Sendable {
     let files: MailboxFiles
     let accounts: AccountCache
     let tombstones: Tombstones
+    let rules: ViewerRulesCache
     let pages: PageCache
     let site: Site
     let logger: Logger
@@ -33,14 +34,17 @@ struct Timelines: Sendable {
         var route: RouteMetrics
         /// What a token must allow to see it.
         var scope: Scope
+        /// Where the viewer's rules have to hold.
+        var place: ViewerRules.Place
         var keep: @Sendable (Fragment) -> Bool = { $0.record.kind == .status }
-        /// Writes one entry with its author's account.
-        var write: @Sendable (Fragment, [UInt8], inout JSONWriter) -> Void
+        /// Writes one entry with its author's account, and the filters that it meets.
+        var write: @Sendable (Fragment, [UInt8], [(filter: Filter, keyword: String)], inout JSONWriter) -> Void
     }
 
     /// The kept page if it can be served without asking anybody.
     func current(_ key: PageKey) -> CachedPage? {
-        guard let page = pages.page(key), page.isCurrent(tombstones: tombstones, accounts: accounts) else {
+        guard let page = pages.page(key), page.isCurrent(tombstones: tombstones, accounts: accounts, rules: rules)
+        else {
             return nil
         }
         pages.count(hit: true)
@@ -59,8 +63,11 @@ struct Timelines: Sendable {
             // Taken before anything is read: what changes from here on shows as a difference.
             let tombstoneGeneration = tombstones.generation
             let accountGeneration = accounts.generation
-            let slice = try await files.page(of: preparation.mailbox.location, request.query, keep: request.keep)
-            let page = await assemble(request, preparation, slice, tombstoneGeneration, accountGeneration)
+            let (rules, pageRules) = await rulesNow(for: request.viewer)
+            let slice = try await files.page(
+                of: preparation.mailbox.location, request.query, keep: shown(request, rules))
+            let page = await assemble(
+                request, preparation, slice, tombstoneGeneration, accountGeneration, rules, pageRules)
             keep(page, request, preparation)
             return page
         } catch {
@@ -75,11 +82,12 @@ struct Timelines: Sendable {
         let preparations = await prepare(addresses)
         let tombstoneGeneration = tombstones.generation
         let accountGeneration = accounts.generation
+        let (rules, pageRules) = await rulesNow(for: request.viewer)
+        let isShown = shown(request, rules)
         do {
             var slices: [MailboxFiles.Slice] = []
             for preparation in preparations {
-                slices.append(
-                    try await files.page(of: preparation.mailbox.location, request.query, keep: request.keep))
+                slices.append(try await files.page(of: preparation.mailbox.location, request.query, keep: isShown))
             }
             let slice = MailboxFiles.Slice.merged(
                 slices, limit: request.query.limit, fromOldest: request.query.minID != nil)
@@ -87,11 +95,28 @@ struct Timelines: Sendable {
             let merged = MailboxWatches.Preparation(
                 mailbox: preparations[0].mailbox, generation: preparations[0].generation, feeds: nil,
                 staleness: reasons.isEmpty ? nil : reasons)
-            return await assemble(request, merged, slice, tombstoneGeneration, accountGeneration)
+            return await assemble(
+                request, merged, slice, tombstoneGeneration, accountGeneration, rules, pageRules)
         } catch {
             logger.error("the mailboxes \(addresses) cannot be read: \(error)")
             throw .unavailable("This timeline cannot be read just now")
         }
+    }
+
+    private func rulesNow(for viewer: AccountID?) async -> (ViewerRules, PageRules) {
+        let generation = rules.generation
+        let known = await rules.entry(for: viewer)
+        return (
+            known.rules,
+            PageRules(
+                viewer: viewer, version: known.version, untilUnixMilliseconds: known.rules.validUntilUnixMilliseconds,
+                generation: generation)
+        )
+    }
+
+    private func shown(_ request: Request, _ rules: ViewerRules) -> @Sendable (Fragment) -> Bool {
+        let (place, viewer, keep) = (request.place, request.viewer, request.keep)
+        return { keep($0) && rules.shows($0, in: place, to: viewer) }
     }
 
     /// All at the same time, in the order of the addresses.
@@ -112,7 +137,7 @@ struct Timelines: Sendable {
     ) async throws(MailboxError) -> CachedPage? {
         guard preparation.feeds == nil, let key = request.key, let page = pages.page(key),
             page.headers[.statuscastStale] == preparation.staleness,
-            page.isUndisturbed(tombstones: tombstones, accounts: accounts)
+            page.isUndisturbed(tombstones: tombstones, accounts: accounts, rules: rules)
         else { return nil }
         let signature = try await files.signature(of: preparation.mailbox.location)
         guard signature == page.signature else { return nil }
@@ -122,7 +147,7 @@ struct Timelines: Sendable {
 
     private func assemble(
         _ request: Request, _ preparation: MailboxWatches.Preparation, _ slice: MailboxFiles.Slice,
-        _ tombstoneGeneration: UInt64, _ accountGeneration: UInt64
+        _ tombstoneGeneration: UInt64, _ accountGeneration: UInt64, _ rules: ViewerRules, _ pageRules: PageRules
     ) async -> CachedPage {
         let authors = Array(Set(slice.fragments.map(\.author)))
         let entries = await accounts.entries(for: authors)
@@ -131,7 +156,8 @@ struct Timelines: Sendable {
         for fragment in slice.fragments {
             let entry = entries[fragment.author]
             if let entry, isHidden(fragment, entry.account, request) { continue }
-            request.write(fragment, entry?.json ?? fragment.standInAccount(site: site), &json)
+            let matches = rules.matches(fragment, in: request.place)
+            request.write(fragment, entry?.json ?? fragment.standInAccount(site: site), matches, &json)
         }
         json.endArray()
         let ids = slice.fragments.map(\.id)
@@ -146,7 +172,7 @@ struct Timelines: Sendable {
             ids: ids, accounts: authors.map { (account: $0, version: entries[$0]?.version ?? 0) },
             mailbox: preparation.mailbox, generation: preparation.generation, feeds: preparation.feeds,
             signature: slice.signature, tombstoneGeneration: tombstoneGeneration,
-            accountGeneration: accountGeneration)
+            accountGeneration: accountGeneration, rules: pageRules)
     }
 
     /// A suspended account is shown to nobody, a silenced one to no strangers. What it wrote since does not come here;
@@ -163,7 +189,7 @@ struct Timelines: Sendable {
     /// Keeps the page unless something was announced while it was read, or an account is shown that is only a stand-in.
     private func keep(_ page: CachedPage, _ request: Request, _ preparation: MailboxWatches.Preparation) {
         guard let key = request.key, page.accounts.allSatisfy({ $0.version != 0 }),
-            page.mailbox.generation == page.generation
+            page.mailbox.generation == page.generation, request.viewer == nil || page.rules.version != 0
         else { return }
         pages.insert(page, for: key)
     }

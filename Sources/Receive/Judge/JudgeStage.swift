@@ -23,14 +23,19 @@ struct JudgeStage: Stage {
     private var patience = Patience()
     private var hasCaughtUp = false
 
-    init(context: StageContext, accounts: AccountsFollower<AuthorDirectory>) {
+    private let metrics = HookMetrics()
+    private let routeTopics: Set<String>
+
+    init(context: StageContext, accounts: AccountsFollower<AuthorDirectory>, termList: TermListFile?) {
         let configuration = context.configuration
         partitions = configuration.partitions.all
         self.accounts = accounts
         stop = context.stop
         logger = context.logger
+        routeTopics = Set(configuration.hooks.routeTopics)
         judge = Judge(
-            host: configuration.host, lanes: LaneRule(bulkFollowersAbove: configuration.bulkFollowersAbove)
+            host: configuration.host, lanes: LaneRule(bulkFollowersAbove: configuration.bulkFollowersAbove),
+            hooks: ReceiveHooks(configuration.hooks, termList: termList)
         ) {
             IdempotencyMemory(
                 milliseconds: configuration.idempotencyMilliseconds,
@@ -83,9 +88,29 @@ struct JudgeStage: Stage {
         _ item: ArraySlice<UInt8>, of partition: PartitionIndex, into outputs: inout StageOutputs
     ) throws(DecodeError) {
         let event = try ReceiveEvent(decoding: item)
-        let verdict = accounts.withLookup { judge.verdict(on: event, of: partition, knowing: $0) }
-        verdicts.count(verdict)
-        outputs.add(verdict.encoded(), to: Topics.accepted, partition)
+        let judgement = accounts.withLookup { judge.judge(event, of: partition, knowing: $0) }
+        verdicts.count(judgement.verdict)
+        metrics.count(judgement)
+        if case .held(let held) = judgement.verdict { outputs.hold(held.status.id, held.reason) }
+        outputs.add(judgement.verdict.encoded(), to: Topics.accepted, partition)
+        send(judgement.actions, event, item, partition, into: &outputs)
+    }
+
+    /// What hooks want to go to route workers, where there is such a topic.
+    private func send(
+        _ actions: [RouteAction], _ event: ReceiveEvent, _ item: ArraySlice<UInt8>, _ partition: PartitionIndex,
+        into outputs: inout StageOutputs
+    ) {
+        guard case .post(let draft) = event else { return }
+        for action in actions {
+            guard routeTopics.contains(action.topic) else {
+                metrics.droppedAction(action.topic)
+                continue
+            }
+            let copy = RouteItem(
+                content: .draft, id: draft.id.rawValue, author: draft.author, hook: action.hook, bytes: item)
+            outputs.add(copy.encoded(), to: action.topic, partition)
+        }
     }
 
     mutating func adopt(_ partition: PartitionIndex, remembered: [UInt8]?) {

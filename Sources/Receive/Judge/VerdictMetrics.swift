@@ -5,11 +5,13 @@ internal import StatuscastModel
 struct VerdictMetrics: Sendable {
     private let accepted = counter("accepted")
     private let refused = counter("refused")
+    private let held = counter("held")
 
     func count(_ verdict: AcceptedEvent) {
         switch verdict {
         case .accepted: accepted.increment()
         case .refused: refused.increment()
+        case .held: held.increment()
         case .deleted: break
         }
     }

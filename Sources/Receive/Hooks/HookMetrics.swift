@@ -1,0 +1,21 @@
+internal import Metrics
+internal import StatuscastModel
+
+/// What the receive hooks count. The number of hooks and topics is small, so each makes a time series of its own.
+struct HookMetrics: Sendable {
+    func count(_ judgement: Judge.Judgement) {
+        guard let hook = judgement.hook else { return }
+        switch judgement.verdict {
+        case .refused: counter("refused", [("hook", hook)]).increment()
+        case .held: counter("held", [("hook", hook)]).increment()
+        case .accepted, .deleted: break
+        }
+    }
+
+    /// No such topic is configured.
+    func droppedAction(_ topic: String) { counter("dropped_route_items", [("topic", topic)]).increment() }
+
+    private func counter(_ name: String, _ dimensions: [(String, String)]) -> Counter {
+        Counter(label: "statuscast_receive_\(name)_total", dimensions: dimensions)
+    }
+}
