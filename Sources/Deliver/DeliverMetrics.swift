@@ -62,7 +62,7 @@ struct DeliverMetrics: Sendable {
     /// The claims are in their mailbox files. The first one stands for all, so that a delivery costs nothing here.
     func visible(_ written: [BundleClaim]) {
         guard let id = written.first?.oldestID else { return }
-        let now = unixMicroseconds() / 1_000
+        let now = UnixClock.milliseconds()
         visibleTime.recordMilliseconds(Int64(now - min(now, id >> 16)))
     }
 }

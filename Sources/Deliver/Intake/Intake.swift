@@ -142,7 +142,7 @@ struct Intake {
     private mutating func takeIn(_ frame: IncomingFrame) async throws {
         guard let serial = serials[frame.partition] else { return }
         report(frame)
-        let start = monotonicMilliseconds()
+        let start = MonotonicClock.milliseconds()
         var next = 0
         var deliveries = 0
         var opened = 0
@@ -181,7 +181,7 @@ struct Intake {
             }
             if !hasRoom { try await Task.sleep(for: .milliseconds(Self.roomMilliseconds)) }
         }
-        parts.metrics.intakeTime.recordMilliseconds(Int64(monotonicMilliseconds() - start))
+        parts.metrics.intakeTime.recordMilliseconds(Int64(MonotonicClock.milliseconds() - start))
         parts.metrics.frames.increment()
         parts.metrics.items.increment(by: frame.items.count)
         parts.metrics.deliveries.increment(by: deliveries)
