@@ -1,4 +1,5 @@
 internal import CoreMetrics
+internal import SystemClock
 
 /// What a delivery worker counts; the only dimension is the lane.
 struct DeliverMetrics: Sendable {

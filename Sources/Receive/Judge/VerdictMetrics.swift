@@ -20,3 +20,15 @@ struct VerdictMetrics: Sendable {
         Counter(label: "statuscast_receive_statuses_total", dimensions: [("verdict", verdict)])
     }
 }
+
+extension AcceptedEvent {
+    /// In log lines.
+    var name: String {
+        switch self {
+        case .accepted: "accepted"
+        case .refused: "refused"
+        case .held: "held"
+        case .deleted: "deleted"
+        }
+    }
+}

@@ -20,6 +20,8 @@ struct StageLoop<S: Stage> {
     private let logger: Logger
     var tenures: [PartitionIndex: StageTenure] = [:]
     private var lastCommit = ContinuousClock.now
+    /// Of taking partitions over; a queue that is away refuses all of them.
+    private var takingOver = Patience()
 
     init(_ stage: S, context: StageContext) {
         var logger = context.logger
@@ -281,6 +283,8 @@ struct StageLoop<S: Stage> {
         guard !found.isEmpty else { return }
         let started = await StageTenure.announce(
             found, topics: sources.map(\.topic), group: stage.name, queue: context.queue)
+        var failed: [PartitionIndex] = []
+        var failure: QueueError?
         for (lease, result) in started {
             do throws(QueueError) {
                 for (source, cursor) in zip(sources, try result.get()) {
@@ -289,12 +293,16 @@ struct StageLoop<S: Stage> {
                 stage.adopt(lease.partition, remembered: lease.remembered)
                 tenures[lease.partition] = StageTenure(lease: lease.lease)
             } catch {
-                logger.warning(
-                    "partition \(lease.partition) cannot be taken over; trying again", metadata: ["error": "\(error)"])
+                failed.append(lease.partition)
+                failure = error
                 for source in sources { await source.subscription.remove(lease.partition) }
                 await context.files.abandon(lease.lease)
                 seeker.lost(lease.partition)
             }
+        }
+        if let failure {
+            let some = failed.sorted { $0.rawValue < $1.rawValue }.prefix(3).map { "\($0)" }.joined(separator: ", ")
+            takingOver.say("\(failed.count) partitions (\(some)\(failed.count > 3 ? ", …" : "")) cannot be taken over", failure, logger)
         }
         metrics.holds(tenures.count)
     }

@@ -11,13 +11,25 @@ extension MetricCatalogue {
             .init(
                 "statuscast_receive_held_partitions", .gauge, ["stage"], unit: "partitions", in: here,
                 "Partitions that a stage of this process holds the lease of."),
+            .init(
+                "statuscast_receive_dropped_route_items_total", .counter, unit: "items", in: here,
+                "Copies that a hook wanted in a route topic that is not configured."),
+            .init(
+                "statuscast_receive_held_total", .counter, ["hook"], unit: "statuses", in: here,
+                "Statuses that a receive hook holds for an operator."),
             .init("statuscast_receive_items_total", .counter, ["stage"], unit: "items", in: here, "Items handled."),
             .init(
                 "statuscast_receive_leases_lost_total", .counter, ["stage"], unit: "leases", in: here,
                 "Leases that another process had taken over."),
             .init(
+                "statuscast_receive_lost_route_frames_total", .counter, ["stage"], unit: "frames", in: here,
+                "Frames for route topics that the queue did not take; they are not tried again."),
+            .init(
                 "statuscast_receive_put_aside_total", .counter, ["reason", "stage"], unit: "items", in: here,
                 "Dead letters (undecodable) and frames damaged on disk (quarantined) that a stage passed over."),
+            .init(
+                "statuscast_receive_refused_total", .counter, ["hook"], unit: "statuses", in: here,
+                "Statuses that a receive hook has refused."),
             .init(
                 "statuscast_receive_statuses_total", .counter, ["verdict"], unit: "statuses", in: here,
                 "Statuses judged, by verdict: accepted, refused or held."),
@@ -37,7 +49,11 @@ extension MetricCatalogue {
             counter("failed_syncs", unit: "syncs", "Syncs of the mailboxes that the disk refused."),
             counter("frames", unit: "frames", "Frames taken in."),
             counter("freshened", unit: "mailboxes", "Mailboxes written at once because somebody reads them."),
+            .init(
+                "statuscast_deliver_hidden_total", .counter, ["hook", "lane"], unit: "deliveries", in: here,
+                "Deliveries that a delivery hook kept back: muted, blocked, filtered."),
             counter("items", unit: "items", "Items taken in."),
+            counter("lost_route_items", unit: "items", "Copies for route topics that were not taken or not configured."),
             counter("quarantined_frames", unit: "frames", "Frames damaged on disk that were passed over."),
             counter("sweeps", unit: "sweeps", "Sweeps ended, complete or not."),
             counter("synced_deliveries", unit: "deliveries", "Deliveries on stable storage."),
