@@ -1,5 +1,6 @@
 internal import DurableFiles
 internal import Logging
+internal import Metrics
 internal import NIOCore
 internal import NIOPosix
 public import Queue
@@ -52,6 +53,8 @@ public enum QueueAssembly {
     static func node(_ name: String, _ process: ProcessRun) throws -> LocalNode {
         var configuration = SegmentLogConfiguration()
         configuration.segmentBytes = process.settings[Keys.queueSegmentSize]
+        let syncTime = Timer(label: "statuscast_queue_sync_seconds", dimensions: [("node", name)])
+        configuration.onSync = { syncTime.recordNanoseconds(Int64(clamping: $0)) }
         let disk = QueueDisk(
             quotaBytes: process.settings.topicQuotas, reserveBytes: process.settings[Keys.queueDiskReserve],
             routeTopics: process.settings.routeTopics)

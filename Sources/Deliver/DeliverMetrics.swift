@@ -22,6 +22,7 @@ struct DeliverMetrics: Sendable {
     let partitions: Gauge
     let sweepTime: CoreMetrics.Timer
     let intakeTime: CoreMetrics.Timer
+    let syncTime: CoreMetrics.Timer
     private let visibleTime: CoreMetrics.Timer
     private let lane: [(String, String)]
 
@@ -47,6 +48,7 @@ struct DeliverMetrics: Sendable {
         partitions = Gauge(label: "statuscast_deliver_held_partitions", dimensions: lane)
         sweepTime = CoreMetrics.Timer(label: "statuscast_deliver_sweep_seconds", dimensions: lane)
         intakeTime = CoreMetrics.Timer(label: "statuscast_deliver_intake_seconds", dimensions: lane)
+        syncTime = CoreMetrics.Timer(label: "statuscast_deliver_sync_seconds", dimensions: lane)
         visibleTime = CoreMetrics.Timer(label: "statuscast_deliver_visible_seconds", dimensions: lane)
     }
 

@@ -153,7 +153,9 @@ actor Sweeper {
         }
         if unsynced > 0 {
             metrics.syncs.increment()
+            let start = MonotonicClock.nanoseconds()
             let result = await threads.run { [writer] in writer.sync() }
+            metrics.syncTime.recordNanoseconds(Int64(MonotonicClock.nanoseconds() - start))
             if case .failure = result {
                 board.withState { $0.unsyncedDeliveries += unsynced }
                 return result

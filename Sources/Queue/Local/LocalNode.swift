@@ -152,7 +152,8 @@ public final class LocalNode: QueueNode {
         topics.map { name, topic in
             TopicUsage(
                 topic: name, fileBytes: topic.log.stats().fileBytes, quotaBytes: topic.log.quotaBytes,
-                hasFailed: topic.log.hasFailed)
+                hasFailed: topic.log.hasFailed, appendedFrames: topic.appendedFrames.load(ordering: .relaxed),
+                appendedBytes: topic.appendedBytes.load(ordering: .relaxed))
         }
     }
 

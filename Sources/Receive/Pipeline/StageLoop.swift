@@ -283,7 +283,7 @@ struct StageLoop<S: Stage> {
         guard !found.isEmpty else { return }
         let started = await StageTenure.announce(
             found, topics: sources.map(\.topic), group: stage.name, queue: context.queue)
-        var failed: [PartitionIndex] = []
+        var failed = 0
         var failure: QueueError?
         for (lease, result) in started {
             do throws(QueueError) {
@@ -293,7 +293,7 @@ struct StageLoop<S: Stage> {
                 stage.adopt(lease.partition, remembered: lease.remembered)
                 tenures[lease.partition] = StageTenure(lease: lease.lease)
             } catch {
-                failed.append(lease.partition)
+                failed += 1
                 failure = error
                 for source in sources { await source.subscription.remove(lease.partition) }
                 await context.files.abandon(lease.lease)
@@ -301,8 +301,7 @@ struct StageLoop<S: Stage> {
             }
         }
         if let failure {
-            let some = failed.sorted { $0.rawValue < $1.rawValue }.prefix(3).map { "\($0)" }.joined(separator: ", ")
-            takingOver.say("\(failed.count) partitions (\(some)\(failed.count > 3 ? ", …" : "")) cannot be taken over", failure, logger)
+            takingOver.say("\(failed) partitions cannot be taken over", failure, logger)
         }
         metrics.holds(tenures.count)
     }

@@ -75,6 +75,9 @@ extension MetricCatalogue {
                 "statuscast_deliver_sweep_seconds", .histogram, ["lane"], unit: "seconds", in: here,
                 "A sweep: writing what is pending, the sync, the commit."),
             .init(
+                "statuscast_deliver_sync_seconds", .histogram, ["lane"], unit: "seconds", in: here,
+                "One sync of all mailboxes, whether or not it succeeded."),
+            .init(
                 "statuscast_deliver_visible_seconds", .histogram, ["lane"], unit: "seconds", in: here,
                 "From the id of a status to its record's being in the mailbox file; one sample of up to 32 bundles."),
         ]

@@ -20,6 +20,12 @@ extension MetricCatalogue {
         let here = ["queue", "up"]
         return [
             .init(
+                "statuscast_queue_appended_bytes_total", .counter, ["node", "topic"], unit: "bytes", in: here,
+                "Bytes of the frames that came and are on stable storage."),
+            .init(
+                "statuscast_queue_appended_frames_total", .counter, ["node", "topic"], unit: "frames", in: here,
+                "Frames that came and are on stable storage. What left is this less the growth of the depth."),
+            .init(
                 "statuscast_queue_depth_bytes", .gauge, ["group", "node", "topic"], unit: "bytes", in: here,
                 "About what the frames of the depth take."),
             .init(
@@ -38,6 +44,9 @@ extension MetricCatalogue {
             .init(
                 "statuscast_queue_quota_bytes", .gauge, ["node", "topic"], unit: "bytes", in: here,
                 "Bound on the files of a topic, 0 for none."),
+            .init(
+                "statuscast_queue_sync_seconds", .histogram, ["node"], unit: "seconds", in: here,
+                "An fdatasync of any log of the node; its count is that of the syncs."),
             .init(
                 "statuscast_queue_topic_bytes", .gauge, ["node", "topic"], unit: "bytes", in: here,
                 "Bytes of a topic's files, with what waits to be reused."),
