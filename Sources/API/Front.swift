@@ -50,8 +50,8 @@ struct Front {
             files: MailboxFiles(
                 reader: reader, threads: threads, fragments: fragments, tombstones: tombstones, site: site,
                 logger: logger),
-            accounts: accounts, tombstones: tombstones, rules: rules, pages: PageCache(limitBytes: caches.pageBytes), site: site,
-            logger: logger)
+            accounts: accounts, tombstones: tombstones, rules: rules, pages: PageCache(limitBytes: caches.pageBytes),
+            site: site, logger: logger)
         let visibility = StatusVisibility(store: store, accounts: accounts, rules: rules)
         let lookup = StatusLookup(
             recents: recents, fragments: fragments, tombstones: tombstones, accounts: accounts, store: store,
@@ -68,19 +68,19 @@ struct Front {
         TokenEndpoints(store: store, tokens: tokens).add(to: routes)
         SignUpEndpoint(store: store, limiter: limiter, live: configuration.live).add(to: routes)
         AccountEndpoints(accounts: accounts, store: store, site: site).add(to: routes)
-        RelationshipEndpoints(accounts: accounts, store: store).add(to: routes)
+        RelationshipEndpoints(accounts: accounts, rules: rules, store: store).add(to: routes)
         RuleEndpoints(accounts: accounts, rules: rules, store: store, site: site).add(to: routes)
         FilterEndpoints(rules: rules, store: store).add(to: routes)
         SearchEndpoint(accounts: accounts, store: store, site: site).add(to: routes)
         StatusEndpoints(
-            posting: posting, lookup: lookup, visibility: visibility, accounts: accounts, rules: rules, limiter: limiter,
-            site: site
+            posting: posting, lookup: lookup, visibility: visibility, accounts: accounts, rules: rules,
+            limiter: limiter, site: site
         ).add(to: routes)
         DeliveryEndpoints(
             lookup: lookup, threads: threads, partitions: configuration.partitions,
             sharedDirectory: configuration.sharedDirectory, logger: logger
         ).add(to: routes)
-        TimelineEndpoints(timelines: timelines, visibility: visibility, accounts: accounts).add(to: routes)
+        TimelineEndpoints(timelines: timelines, accounts: accounts).add(to: routes)
         NotificationEndpoints(timelines: timelines).add(to: routes)
         InstanceEndpoints(configuration: configuration, store: store, site: site).add(to: routes)
         PictureEndpoints().add(to: routes)

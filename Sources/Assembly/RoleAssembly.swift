@@ -41,7 +41,7 @@ public struct RoleAssembly {
         configuration.hooks = settings.receiveHooks
         let role = ReceiveRole(configuration: configuration, queue: queue, logger: process.logger)
         process.parts.add(.receive(role))
-        process.live.onReload { _ in role.reload() }
+        process.live.onReload { role.reload($0.receiveHooks) }
         return role
     }
 

@@ -28,7 +28,8 @@ public protocol StoreService: Sendable {
     /// In the order asked for; unknown accounts are left out.
     func relationships(_ request: PeerRelationshipQuery) async throws(PeerError) -> [PeerRelationship]
 
-    /// Ends the follows in both directions as well. Throws `.notFound` for an unknown account, `.forbidden` for oneself.
+    /// Ends the follows in both directions as well. Throws `.notFound` for an unknown account, `.forbidden` for
+    /// oneself.
     func block(_ request: PeerAccountPair) async throws(PeerError) -> PeerRelationship
     func unblock(_ request: PeerAccountPair) async throws(PeerError) -> PeerRelationship
     /// Muting again changes end and notifications. Throws as `block` does.
@@ -46,8 +47,8 @@ public protocol StoreService: Sendable {
     /// Without mutes that have ended; with filters that have.
     func viewerRules(of account: AccountID) async throws(PeerError) -> PeerViewerRules
 
-    /// Sends a held status on its way, or refuses it for good; durable on return. Throws `.invalid` for what is no post.
-    /// Not the store's own business: it is the process that is always found and has the queue.
+    /// Sends a held status on its way, or refuses it for good; durable on return. Throws `.invalid` for what is no
+    /// post. Not the store's own business: it is the process that is always found and has the queue.
     func decideHeld(_ request: PeerHeldDecision) async throws(PeerError)
 
     /// In the order asked for; unknown ones are left out. Deleted and refused ones are in it, marked as such.

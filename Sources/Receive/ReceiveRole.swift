@@ -18,11 +18,13 @@ public final class ReceiveRole: Service {
     private let files: any FileSystem
     private let held = HeldPartitions()
     private let termList = Mutex<TermListFile?>(nil)
+    private let spam: LiveSpamRules
 
     public init(
         configuration: ReceiveConfiguration, queue: any Queue, logger: Logger, files: any FileSystem = PosixFileSystem()
     ) {
         self.configuration = configuration
+        spam = LiveSpamRules(configuration.hooks)
         self.queue = queue
         self.logger = logger
         self.files = files
@@ -30,8 +32,10 @@ public final class ReceiveRole: Service {
 
     public var health: ReceiveHealth { ReceiveHealth(heldPartitions: held.byStage) }
 
-    /// Reads the operator's list of words and links again now, on a thread of its own; without a list nothing happens.
-    public func reload() {
+    /// Takes over the rules of the spam filter, which hold from the next status on, and reads the operator's list of
+    /// words and links again, on a thread of its own. Other settings stay as they are.
+    public func reload(_ hooks: ReceiveHookSettings) {
+        spam.take(hooks)
         guard let list = termList.withLock({ $0 }) else { return }
         startThread(name: "list-reload") { list.reload() }
     }
@@ -66,8 +70,9 @@ public final class ReceiveRole: Service {
             // The look-up goes on until the last stage has ended, for they wait for it.
             defer { following.cancelAll() }
             try await withThrowingTaskGroup { stages in
-                stages.addTask {
-                    try await Self.run(JudgeStage(context: context, accounts: accounts, termList: list), context)
+                stages.addTask { [spam] in
+                    let judge = JudgeStage(context: context, accounts: accounts, termList: list, spam: spam)
+                    try await Self.run(judge, context)
                 }
                 for lane in Lane.all {
                     stages.addTask {

@@ -6,7 +6,8 @@ public struct Mute: Sendable, Hashable {
     public var untilUnixMilliseconds: UInt64
     public var hidesNotifications: Bool
 
-    public init(muter: AccountID, muted: AccountID, untilUnixMilliseconds: UInt64 = 0, hidesNotifications: Bool = true) {
+    public init(muter: AccountID, muted: AccountID, untilUnixMilliseconds: UInt64 = 0, hidesNotifications: Bool = true)
+    {
         self.muter = muter
         self.muted = muted
         self.untilUnixMilliseconds = untilUnixMilliseconds

@@ -21,7 +21,8 @@ import Testing
             let home = Address.home(alice)
             let places: [Address] = [home, .public, .notifications(alice), .outbox(bob)]
             try world.deliver(id(1), by: bob, named: "bob", "from bob", to: places)
-            let pages = ["/api/v1/timelines/home", "/api/v1/timelines/public", "/api/v1/notifications",
+            let pages = [
+                "/api/v1/timelines/home", "/api/v1/timelines/public", "/api/v1/notifications",
                 "/api/v1/accounts/\(bob)/statuses",
             ]
             func counts() async throws -> [Int] {
@@ -65,7 +66,8 @@ import Testing
                 try await world.get("/api/v1/timelines/home", "a").list().isEmpty
             }
             await world.stopStore()
-            #expect(try await world.get("/api/v1/timelines/home", "a").list().isEmpty, "without the store the same holds")
+            #expect(
+                try await world.get("/api/v1/timelines/home", "a").list().isEmpty, "without the store the same holds")
         }
     }
 
@@ -95,7 +97,9 @@ import Testing
 
             let added = try await world.post(path + "/keywords", "a", form: "keyword=gouda&whole_word=1").object()
             let keyword = "/api/v2/filters/keywords/\(added["id"] as? String ?? "")"
-            #expect(try await world.send("PUT", keyword, "a", form: "keyword=edam").object()["keyword"] as? String == "edam")
+            #expect(
+                try await world.send("PUT", keyword, "a", form: "keyword=edam").object()["keyword"] as? String == "edam"
+            )
             #expect(try await world.get(path + "/keywords", "a").list().count == 3)
             #expect(try await world.send("DELETE", keyword, "a").status == 200)
             #expect(try await world.get(keyword, "a").status == 404)

@@ -53,7 +53,8 @@ struct RuleStoreTests {
         try await store.apply(
             [
                 created(1, "alice", event: 1), created(2, "bob", event: 2),
-                event(10, .blocked(blocker: id(1), blocked: id(2))), event(11, .blocked(blocker: id(2), blocked: id(1))),
+                event(10, .blocked(blocker: id(1), blocked: id(2))),
+                event(11, .blocked(blocker: id(2), blocked: id(1))),
                 event(12, .muted(Mute(muter: id(1), muted: id(2)))), event(13, .filterSet(filter)),
                 event(20, .accountDeleted(id(1))), event(12, .muted(Mute(muter: id(1), muted: id(2)))),
             ], shard: 0)

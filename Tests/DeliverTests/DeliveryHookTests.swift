@@ -125,4 +125,24 @@ import Testing
         let old = DeliveryItem(id: 1, author: Self.ada, toFollowers: true, addresses: [], record: [])
         #expect(HookedItem(old, nowUnixMilliseconds: 0) == nil)
     }
+
+    @Test func nothingIsCopiedOfWhatAnotherHookHides() throws {
+        let hooks = DeliveryHooks([CopyingHook(), RelationHook()])
+        let lookup = lookup([.blocked(blocker: Self.bob, blocked: Self.ada)])
+        let item = try item()
+        var sending: [HookSending] = []
+        let admitted = hooks.admitted(
+            [.home(Self.bob), .home(Self.dan)], on: item, knowing: lookup, sending: &sending)
+        #expect(admitted == [.home(Self.dan)])
+        #expect(Set(sending.map(\.item.recipient)) == [Self.dan])
+        var homes = [Self.bob, Self.dan].enumerated().map {
+            FollowerIndex.Follower(account: $0.element, number: UInt32($0.offset))
+        }
+        sending = []
+        // Both in the partition of the one who blocks.
+        let partition = PartitionCount.default.partition(of: Self.bob)
+        hooks.narrow(&homes, in: partition, on: item, knowing: lookup, sending: &sending)
+        #expect(homes.map(\.account) == [Self.dan])
+        #expect(sending.count == 2 && sending.allSatisfy { $0.item.recipient == Self.dan })
+    }
 }

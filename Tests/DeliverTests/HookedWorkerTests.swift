@@ -85,4 +85,51 @@ import Testing
         for muter in muters { #expect(try world.ids(.home(muter)) == []) }
         try await role.stop()
     }
+
+    @Test func copiesOfWhatIsDeliveredGoToTheTopicsThatThereAre() async throws {
+        let world = try World(routeTopics: ["route.push"])
+        let role = RunningRole(world, moreHooks: [CopyingHook()]) {
+            $0.hooks.routeTopics = ["route.push", "route.away"]
+        }
+        try await role.holds(world.partitions.rawValue)
+        let ada = world.account(1, in: 0)
+        let followers = (0..<8).map { world.account(UInt64(100 + $0), in: $0 % 4) }
+        let (muter, mentioned) = (followers[0], world.account(200, in: 2))
+        try await world.follow(followers.map { ($0, ada) })
+        try await tell(world, [.muted(Mute(muter: muter, muted: ada))])
+        let id = try await post(world, by: ada, to: [.notifications(muter), .notifications(mentioned)])
+        let expected = Set(followers).subtracting([muter])
+        try await eventually("delivered, although one of the topics is not there") {
+            try expected.allSatisfy { try world.ids(.home($0)) == [id] }
+                && world.ids(.notifications(mentioned)) == [id]
+        }
+        let subscription = try await world.queue.subscribe(to: "route.push", group: Topics.Group.route)
+        for partition in world.partitions.all { try await subscription.add(partition, after: Cursor()) }
+        var copies: [RouteItem] = []
+        try await eventually("everybody's copy is there") {
+            for frame in try await subscription.next(maxBytes: 1 << 20, waitMilliseconds: 100) {
+                guard case .bytes(let bytes) = frame.content else { continue }
+                copies += try ItemBatch.items(of: bytes).map { try RouteItem(decoding: $0) }
+            }
+            return copies.count >= expected.count + 1
+        }
+        await subscription.close()
+        #expect(Set(copies.compactMap(\.recipient)) == expected.union([mentioned]), "nothing of what is kept out")
+        let record = world.record(id)
+        #expect(
+            copies.allSatisfy { $0.id == id && $0.author == ada && $0.hook == "copying" && Array($0.bytes) == record })
+        try await role.stop()
+    }
+}
+
+/// Sends a copy of everything to two topics, one of which does not exist.
+struct CopyingHook: DeliveryHook {
+    let name = "copying"
+
+    func concerns(_ item: HookedItem, knowing lookup: borrowing RecipientLookup) -> Bool { true }
+
+    func decision(
+        for recipient: AccountID, at place: DeliveryPlace, on item: HookedItem,
+        knowing lookup: borrowing RecipientLookup
+    ) -> DeliveryDecision { .deliverAndSend(["route.push", "route.away"]) }
 }

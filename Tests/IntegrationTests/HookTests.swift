@@ -92,7 +92,8 @@ struct HookTests {
     @Test func whatRecipientsDoNotWantIsNotDelivered() async throws {
         let directory = try TemporaryDirectory()
         let server = try await Server.up(data: directory.path + "/data")
-        let people = try await Person.signUp(["ada", "muter", "blocker", "filterer", "reader", "friend"], at: server.base)
+        let people = try await Person.signUp(
+            ["ada", "muter", "blocker", "filterer", "reader", "friend"], at: server.base)
         let (ada, muter, blocker, filterer, reader, friend) = (
             people[0], people[1], people[2], people[3], people[4], people[5]
         )

@@ -23,7 +23,7 @@ import Testing
     private func hooks(_ adjust: (inout ReceiveHookSettings) -> Void) -> ReceiveHooks {
         var settings = ReceiveHookSettings.off
         adjust(&settings)
-        return ReceiveHooks(settings, termList: nil)
+        return ReceiveHooks(settings, termList: nil, spam: LiveSpamRules(settings))
     }
 
     /// A short name of what became of each draft, in order.
@@ -57,7 +57,7 @@ import Testing
         settings.spamHoldScore = 0
         settings.postsPerMinute = 4
         settings.postsBurst = 3
-        var hooks = ReceiveHooks(settings, termList: nil)
+        var hooks = ReceiveHooks(settings, termList: nil, spam: LiveSpamRules(settings))
         let first = outcomes(&hooks, drafts)
         #expect(first.contains("accept") && first.contains("refuse"))
         // A second pass over everything, and passes that begin anywhere: what was accepted is accepted again.
@@ -87,7 +87,8 @@ import Testing
             $0.postsPerMinute = 60
             $0.postsBurst = 3
         }
-        let drafts = [0, 1, 2, 3, 4, 900, 1_001, 1_002].map { draft("\($0)", at: $0) } + [draft("b", at: 4, by: World.bob)]
+        let drafts =
+            [0, 1, 2, 3, 4, 900, 1_001, 1_002].map { draft("\($0)", at: $0) } + [draft("b", at: 4, by: World.bob)]
         #expect(
             outcomes(&hooks, drafts)
                 == ["accept", "accept", "accept", "refuse", "refuse", "refuse", "accept", "refuse", "accept"])
@@ -111,7 +112,8 @@ import Testing
             sign: "9 links 2.5"),
         Sample(testDescription: "a new account", text: "hello", isNew: true, score: 1.5, sign: "new account 1.5"),
         Sample(
-            testDescription: "strangers", text: "@ada @bob @pia @eve hear", score: 1.5, sign: "3 strangers mentioned 1.5"),
+            testDescription: "strangers", text: "@ada @bob @pia @eve hear", score: 1.5,
+            sign: "3 strangers mentioned 1.5"),
         Sample(
             testDescription: "capitals", text: "BUY NOW BUY NOW BUY NOW BUY NOW", score: 1, sign: "capitals 1.0"),
         Sample(testDescription: "few capitals", text: "NASA", score: 0, sign: ""),
@@ -124,11 +126,14 @@ import Testing
     ]
 
     @Test(arguments: samples) func theScoreExplainsItself(_ sample: Sample) {
-        let hook = SpamHook(threshold: 5, newAccountMilliseconds: 1_000, countMax: 10)
+        var settings = ReceiveHookSettings.off
+        settings.spamHoldScore = 5
+        settings.spamNewAccountMilliseconds = 1_000
+        let hook = SpamHook(rules: LiveSpamRules(settings), countMax: 10)
         let author = sample.isNew ? AccountID(unixMilliseconds: Self.start - 10, node: 0, sequence: 0) : World.ada
         let draft = draft(sample.text, by: author)
         let context = ReceiveContext(of: draft, knowing: World.directory())
-        let score = hook.score(of: draft, in: context)
+        let score = hook.score(of: draft, in: context, newAccountMilliseconds: 1_000)
         #expect(abs(score.total - sample.score) < 0.001, "\(score)")
         if !sample.sign.isEmpty { #expect(score.description.contains(sample.sign)) }
         if case .hold(let reason) = hook.decision(on: draft, in: context) {
@@ -144,6 +149,19 @@ import Testing
         let drafts = (0..<5).map { draft("my offer", at: UInt64($0) * 1_000, replyTo: World.status(UInt64($0 + 1))) }
         #expect(outcomes(&hooks, drafts) == ["accept", "accept", "accept", "hold", "hold"])
         #expect(outcomes(&hooks, [drafts[0]]) == ["accept"], "later ones do not count against an earlier one")
+    }
+
+    @Test func theSpamRulesChangeUnderARunningFilter() {
+        var settings = ReceiveHookSettings.off
+        let spam = LiveSpamRules(settings)
+        var hooks = ReceiveHooks(settings, termList: nil, spam: spam)
+        let drafts = [draft("https://example.org"), draft("https://example.org/2", at: 1)]
+        #expect(outcomes(&hooks, [drafts[0]]) == ["accept"])
+        settings.spamHoldScore = 1
+        spam.take(settings)
+        #expect(outcomes(&hooks, [drafts[1]]) == ["hold"])
+        spam.take(.off)
+        #expect(outcomes(&hooks, [drafts[1]]) == ["accept"])
     }
 
     // MARK: The chain
@@ -169,7 +187,7 @@ import Testing
     @Test func aHeldStatusIsJudgedAsHeldWithItsRecord() {
         var settings = ReceiveHookSettings.off
         settings.spamHoldScore = 0.5
-        let hooks = ReceiveHooks(settings, termList: nil)
+        let hooks = ReceiveHooks(settings, termList: nil, spam: LiveSpamRules(settings))
         var judge = Judge(host: "example.org", lanes: LaneRule(bulkFollowersAbove: 3), hooks: hooks) {
             IdempotencyMemory(milliseconds: 1, countMax: 1)
         }

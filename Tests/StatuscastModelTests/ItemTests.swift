@@ -31,7 +31,8 @@ struct ItemTests {
                 record: Array("From x\n\n".utf8)[...])),
         .refused(
             RefusedStatus(
-                id: StatusID(rawValue: 1), author: AccountID(rawValue: 2), reason: "no", aliasOf: StatusID(rawValue: 7))),
+                id: StatusID(rawValue: 1), author: AccountID(rawValue: 2), reason: "no", aliasOf: StatusID(rawValue: 7))
+        ),
         .deleted(delete),
         .refused(RefusedStatus(id: StatusID(rawValue: 1), author: AccountID(rawValue: 2), reason: "no", wasHeld: true)),
         .held(
@@ -152,7 +153,9 @@ struct ItemTests {
         #expect(try RouteItem(decoding: item.encoded()[...]) == item)
     }
 
-    @Test(arguments: [("route.mail", true), ("route.", false), ("route.A", false), ("routemail", false), ("receive", false)])
+    @Test(arguments: [
+        ("route.mail", true), ("route.", false), ("route.A", false), ("routemail", false), ("receive", false),
+    ])
     func routeTopicsAreToldByTheirName(name: String, isRoute: Bool) {
         #expect(Topics.isRoute(name) == isRoute)
     }

@@ -40,7 +40,8 @@ struct RuleTests {
             let blocked = try await store.block(pair(alice, bob))
             #expect(blocked.blocking && !blocked.blockedBy && !blocked.following && !blocked.followedBy)
             for edge in [follow(alice, bob), follow(bob, alice)] {
-                #expect(await peerError { () throws(PeerError) in _ = try await store.follow(edge) }?.code == .forbidden)
+                #expect(
+                    await peerError { () throws(PeerError) in _ = try await store.follow(edge) }?.code == .forbidden)
             }
             let seen = try await store.relationships(
                 .with {
@@ -50,10 +51,13 @@ struct RuleTests {
             #expect(seen.first?.blockedBy == true && seen.first?.blocking == false)
             let rules = try await store.viewerRules(of: AccountID(rawValue: bob))
             #expect(rules.blockedBy == [alice] && rules.blocking == [])
-            #expect(try await store.blocks(.with { query in
-                query.account = alice
-                query.limit = 5
-            }).map(\.account) == [bob])
+            #expect(
+                try await store.blocks(
+                    .with { query in
+                        query.account = alice
+                        query.limit = 5
+                    }
+                ).map(\.account) == [bob])
 
             #expect(try await store.unblock(pair(alice, bob)).blocking == false)
             #expect(try await store.follow(follow(bob, alice)).following)

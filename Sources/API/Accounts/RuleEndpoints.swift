@@ -53,7 +53,8 @@ struct RuleEndpoints: Sendable {
     }
 
     private func change(
-        _ call: Call, _ body: @escaping @Sendable (StoreClient, PeerAccountPair) async throws(PeerError) -> PeerRelationship
+        _ call: Call,
+        _ body: @escaping @Sendable (StoreClient, PeerAccountPair) async throws(PeerError) -> PeerRelationship
     ) async throws(ClientError) -> Response {
         let pair = try pair(call)
         let relationship = try await store.askFor { (store) throws(PeerError) in try await body(store, pair) }

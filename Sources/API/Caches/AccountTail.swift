@@ -76,11 +76,9 @@ struct AccountTail: Service {
             accounts.changed(account.id)
             if account.suspended { tokens.forgetAll() }
         case .followed(let follow):
-            accounts.changed(follow.follower)
-            accounts.changed(follow.followee)
+            changedFollow(follow.follower, follow.followee)
         case .unfollowed(let follower, let followee):
-            accounts.changed(follower)
-            accounts.changed(followee)
+            changedFollow(follower, followee)
         case .standingChanged(let standing):
             accounts.changed(standing.account)
             if standing.flag == .suspended { tokens.refuse(standing.account, standing.isOn ? .suspended : nil) }
@@ -99,5 +97,11 @@ struct AccountTail: Service {
         case .filterSet(let filter): rules.changed(filter.owner)
         case .filterRemoved(let owner, _): rules.changed(owner)
         }
+    }
+
+    private func changedFollow(_ follower: AccountID, _ followee: AccountID) {
+        accounts.changed(follower)
+        accounts.changed(followee)
+        rules.changed(follower)
     }
 }

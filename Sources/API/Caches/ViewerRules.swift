@@ -1,7 +1,8 @@
 internal import Peers
 internal import StatuscastModel
 
-/// What one viewer does not want to see, or must not: blocks in both directions, mutes, filters.
+/// What one viewer does not want to see, or must not: blocks in both directions, mutes, filters, and what is for
+/// followers of somebody whom the viewer does not follow.
 struct ViewerRules: Sendable {
     /// Where something is shown. Mutes do not hold on an account's own page: who opens it wants to see it.
     enum Place: Sendable {
@@ -28,6 +29,8 @@ struct ViewerRules: Sendable {
     private var blockedBy: Set<AccountID> = []
     private var mutes: [AccountID: Mute] = [:]
     private var filters: [FilterMatcher] = []
+    /// Of authors of followers-only statuses that came up, whether the viewer follows them.
+    private var follows: [AccountID: Bool] = [:]
     /// When a mute or filter ends next; until then the rules say the same.
     private(set) var validUntilUnixMilliseconds = UInt64.max
 
@@ -56,6 +59,32 @@ struct ViewerRules: Sendable {
     mutating func askAgain(at unixMilliseconds: UInt64) { end(at: unixMilliseconds) }
 
     func isBlocked(by account: AccountID) -> Bool { blockedBy.contains(account) }
+
+    /// Whether it is for the viewer's eyes: what was delivered to a follower lies in the mailbox when the follow has
+    /// ended. Nil: that hangs on whether the viewer follows the author, which has not been asked.
+    func mayRead(_ fragment: Fragment, _ viewer: AccountID?) -> Bool? {
+        guard fragment.record.kind == .status, fragment.author != viewer else { return true }
+        switch fragment.record.visibility {
+        case .public, .unlisted: return true
+        case .private, .direct:
+            guard let viewer else { return false }
+            if fragment.mentions(viewer) { return true }
+            return fragment.record.visibility == .direct ? false : follows[fragment.author]
+        }
+    }
+
+    /// False also for who was not asked about.
+    func isFollowing(_ author: AccountID) -> Bool { follows[author] ?? false }
+
+    /// Of so many authors it is remembered beyond one page.
+    static let followsMax = 64
+
+    mutating func learn(_ answers: [AccountID: Bool]) { follows.merge(answers) { $1 } }
+
+    mutating func forgetFollows() { follows = [:] }
+
+    /// Whether as many more would be too many to be remembered.
+    func isFull(with more: Int) -> Bool { follows.count + more > Self.followsMax }
 
     /// Whether it may stand on a page. What the viewer wrote always does.
     func shows(_ fragment: Fragment, in place: Place, to viewer: AccountID?) -> Bool {

@@ -1,15 +1,17 @@
 internal import Peers
 internal import StatuscastModel
+internal import SwiftProtobuf
 internal import Synchronization
 internal import SystemClock
 
 /// The rules of viewers, as pages need them. Bounded; kept current by what `accounts` announces.
 ///
 /// With the store away the last rules that were known serve on, and where none were, pages are put together without:
-/// what was delivered has been judged by then. May be used from anywhere, concurrently.
+/// what was delivered has been judged by then. But what is for followers only shows to those alone who are known to
+/// follow. May be used from anywhere, concurrently.
 final class ViewerRulesCache: Sendable {
     struct Entry: Sendable {
-        let rules: ViewerRules
+        fileprivate(set) var rules: ViewerRules
         /// Unlike that of every other entry; 0: not kept, good for this answer only.
         let version: UInt64
 
@@ -56,7 +58,9 @@ final class ViewerRulesCache: Sendable {
     func entry(for viewer: AccountID?) async -> Entry {
         guard let viewer else { return .none }
         let now = UnixClock.milliseconds()
-        if let known = state.withLock({ $0.current($0.entries.value(viewer)) }), now < known.rules.validUntilUnixMilliseconds {
+        if let known = state.withLock({ $0.current($0.entries.value(viewer)) }),
+            now < known.rules.validUntilUnixMilliseconds
+        {
             metrics.hit()
             return known
         }
@@ -65,6 +69,37 @@ final class ViewerRulesCache: Sendable {
         let answer = await store.askBriefly { (store) throws(PeerError) in try await store.viewerRules(of: viewer) }
         guard let answer else { return keepWithoutStore(viewer, now) }
         return keep(ViewerRules(answer, nowUnixMilliseconds: now), of: viewer, askedMilliseconds: asked)
+    }
+
+    /// The entry, with whether its viewer follows each of these authors. While the store does not say so nobody is
+    /// followed, and the entry is good for a moment.
+    func entry(_ entry: Entry, of viewer: AccountID, following authors: Set<AccountID>) async -> Entry {
+        let query = PeerRelationshipQuery.with {
+            $0.viewer = viewer.rawValue
+            $0.accounts = authors.map(\.rawValue)
+        }
+        let found = await store.askBriefly { (store) throws(PeerError) in try await store.relationships(query) }
+        var entry = entry
+        var answers = Dictionary(uniqueKeysWithValues: authors.map { ($0, false) })
+        if let found {
+            for relationship in found { answers[AccountID(rawValue: relationship.account)] = relationship.following }
+            learn(answers, of: viewer, version: entry.version)
+        } else {
+            entry.rules.askAgain(at: UnixClock.milliseconds() + ViewerRulesCache.withoutStoreMilliseconds)
+        }
+        entry.rules.learn(answers)
+        return entry
+    }
+
+    /// Kept with the entry that they were asked for, and for as long: a change of a follow ends it.
+    private func learn(_ answers: [AccountID: Bool], of viewer: AccountID, version: UInt64) {
+        state.withLock { state in
+            guard version != 0, var entry = state.current(state.entries.value(viewer)), entry.version == version
+            else { return }
+            if entry.rules.isFull(with: answers.count) { entry.rules.forgetFollows() }
+            entry.rules.learn(answers)
+            state.entries.insert(entry, for: viewer)
+        }
     }
 
     private func keep(_ rules: ViewerRules, of viewer: AccountID, askedMilliseconds asked: UInt64) -> Entry {
@@ -94,11 +129,14 @@ final class ViewerRulesCache: Sendable {
         }
     }
 
-    /// An announced change of somebody's rules.
+    /// An announced change of somebody's rules, or of whom somebody follows.
     func changed(_ viewer: AccountID) {
         let now = MonotonicClock.milliseconds()
         state.withLock { state in
-            if let entry = state.entries.remove(viewer) { state.old.insert(entry.rules, for: viewer) }
+            if var entry = state.entries.remove(viewer) {
+                entry.rules.forgetFollows()
+                state.old.insert(entry.rules, for: viewer)
+            }
             state.changed.insert(now, for: viewer)
         }
         counter.add(1, ordering: .acquiringAndReleasing)

@@ -4,7 +4,6 @@ internal import StatuscastModel
 /// `/api/v1/timelines` and the statuses of one account.
 struct TimelineEndpoints: Sendable {
     let timelines: Timelines
-    let visibility: StatusVisibility
     let accounts: AccountCache
 
     func add(to routes: Routes) {
@@ -50,28 +49,14 @@ struct TimelineEndpoints: Sendable {
 
     private func outbox(_ call: Call) async throws(ClientError) -> Response {
         let account: AccountID = try call.id("id")
-        let viewer = call.viewer?.account
         let withoutReplies = call.parameters.flag("exclude_replies")
         let tag = call.parameters.text("tagged").map(Hashtag.folded)
-        let isOwn = viewer == account
-        if !isOwn, await accounts.isSurelyNobody(account) { throw .notFound }
-        let followsAuthor: Bool
-        if let viewer, !isOwn {
-            followsAuthor = await visibility.follows(viewer, account)
-        } else {
-            followsAuthor = false
-        }
+        if call.viewer?.account != account, await accounts.isSurelyNobody(account) { throw .notFound }
         // Nothing is pinned, reblogged or illustrated in this release.
         let isEmpty = call.parameters.flag("pinned") || call.parameters.flag("only_media")
-        return try await page(call, .outbox(account), .account, isKept: isOwn || viewer == nil, isEmpty: isEmpty) { fragment in
+        return try await page(call, .outbox(account), .account, isEmpty: isEmpty) { fragment in
             if withoutReplies, fragment.isReply, fragment.record.inReplyToAccount != account { return false }
-            if let tag, !fragment.record.tags.contains(tag) { return false }
-            if isOwn { return true }
-            switch fragment.record.visibility {
-            case .public, .unlisted: return true
-            case .private: return followsAuthor || viewer.map { fragment.mentions($0) } ?? false
-            case .direct: return viewer.map { fragment.mentions($0) } ?? false
-            }
+            return tag.map(fragment.record.tags.contains) ?? true
         }
     }
 

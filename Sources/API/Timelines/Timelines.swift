@@ -63,11 +63,11 @@ struct Timelines: Sendable {
             // Taken before anything is read: what changes from here on shows as a difference.
             let tombstoneGeneration = tombstones.generation
             let accountGeneration = accounts.generation
-            let (rules, pageRules) = await rulesNow(for: request.viewer)
-            let slice = try await files.page(
-                of: preparation.mailbox.location, request.query, keep: shown(request, rules))
+            let rulesGeneration = rules.generation
+            var entry = await rules.entry(for: request.viewer)
+            let slice = try await read(preparation.mailbox.location, request, &entry)
             let page = await assemble(
-                request, preparation, slice, tombstoneGeneration, accountGeneration, rules, pageRules)
+                request, preparation, slice, tombstoneGeneration, accountGeneration, rulesGeneration, entry)
             keep(page, request, preparation)
             return page
         } catch {
@@ -82,12 +82,12 @@ struct Timelines: Sendable {
         let preparations = await prepare(addresses)
         let tombstoneGeneration = tombstones.generation
         let accountGeneration = accounts.generation
-        let (rules, pageRules) = await rulesNow(for: request.viewer)
-        let isShown = shown(request, rules)
+        let rulesGeneration = rules.generation
+        var entry = await rules.entry(for: request.viewer)
         do {
             var slices: [MailboxFiles.Slice] = []
             for preparation in preparations {
-                slices.append(try await files.page(of: preparation.mailbox.location, request.query, keep: isShown))
+                slices.append(try await read(preparation.mailbox.location, request, &entry))
             }
             let slice = MailboxFiles.Slice.merged(
                 slices, limit: request.query.limit, fromOldest: request.query.minID != nil)
@@ -96,27 +96,39 @@ struct Timelines: Sendable {
                 mailbox: preparations[0].mailbox, generation: preparations[0].generation, feeds: nil,
                 staleness: reasons.isEmpty ? nil : reasons)
             return await assemble(
-                request, merged, slice, tombstoneGeneration, accountGeneration, rules, pageRules)
+                request, merged, slice, tombstoneGeneration, accountGeneration, rulesGeneration, entry)
         } catch {
             logger.error("the mailboxes \(addresses) cannot be read: \(error)")
             throw .unavailable("This timeline cannot be read just now")
         }
     }
 
-    private func rulesNow(for viewer: AccountID?) async -> (ViewerRules, PageRules) {
-        let generation = rules.generation
-        let known = await rules.entry(for: viewer)
-        return (
-            known.rules,
-            PageRules(
-                viewer: viewer, version: known.version, untilUnixMilliseconds: known.rules.validUntilUnixMilliseconds,
-                generation: generation)
-        )
+    /// How often a page is read again because of authors whom its viewer turned out not to follow.
+    private static let followRoundsMax = 4
+
+    /// The page of what the viewer wants to see and may see. Adds to the entry which of the authors the viewer follows.
+    private func read(
+        _ location: MailboxLocation, _ request: Request, _ entry: inout ViewerRulesCache.Entry
+    ) async throws(MailboxError) -> MailboxFiles.Slice {
+        var slice = try await files.page(of: location, request.query, keep: shown(request, entry.rules))
+        guard let viewer = request.viewer else { return slice }
+        for _ in 0..<Timelines.followRoundsMax {
+            let known = entry.rules
+            let unknown = Set(slice.fragments.filter { known.mayRead($0, viewer) == nil }.map(\.author))
+            if unknown.isEmpty { return slice }
+            entry = await rules.entry(entry, of: viewer, following: unknown)
+            if unknown.allSatisfy(entry.rules.isFollowing) { return slice }
+            slice = try await files.page(of: location, request.query, keep: shown(request, entry.rules))
+        }
+        let known = entry.rules
+        slice.fragments.removeAll { known.mayRead($0, viewer) != true }
+        return slice
     }
 
+    /// Lets through what hangs on an author who was not asked about.
     private func shown(_ request: Request, _ rules: ViewerRules) -> @Sendable (Fragment) -> Bool {
         let (place, viewer, keep) = (request.place, request.viewer, request.keep)
-        return { keep($0) && rules.shows($0, in: place, to: viewer) }
+        return { keep($0) && rules.shows($0, in: place, to: viewer) && rules.mayRead($0, viewer) != false }
     }
 
     /// All at the same time, in the order of the addresses.
@@ -147,7 +159,8 @@ struct Timelines: Sendable {
 
     private func assemble(
         _ request: Request, _ preparation: MailboxWatches.Preparation, _ slice: MailboxFiles.Slice,
-        _ tombstoneGeneration: UInt64, _ accountGeneration: UInt64, _ rules: ViewerRules, _ pageRules: PageRules
+        _ tombstoneGeneration: UInt64, _ accountGeneration: UInt64, _ rulesGeneration: UInt64,
+        _ known: ViewerRulesCache.Entry
     ) async -> CachedPage {
         let authors = Array(Set(slice.fragments.map(\.author)))
         let entries = await accounts.entries(for: authors)
@@ -156,7 +169,7 @@ struct Timelines: Sendable {
         for fragment in slice.fragments {
             let entry = entries[fragment.author]
             if let entry, isHidden(fragment, entry.account, request) { continue }
-            let matches = rules.matches(fragment, in: request.place)
+            let matches = known.rules.matches(fragment, in: request.place)
             request.write(fragment, entry?.json ?? fragment.standInAccount(site: site), matches, &json)
         }
         json.endArray()
@@ -172,7 +185,10 @@ struct Timelines: Sendable {
             ids: ids, accounts: authors.map { (account: $0, version: entries[$0]?.version ?? 0) },
             mailbox: preparation.mailbox, generation: preparation.generation, feeds: preparation.feeds,
             signature: slice.signature, tombstoneGeneration: tombstoneGeneration,
-            accountGeneration: accountGeneration, rules: pageRules)
+            accountGeneration: accountGeneration,
+            rules: PageRules(
+                viewer: request.viewer, version: known.version,
+                untilUnixMilliseconds: known.rules.validUntilUnixMilliseconds, generation: rulesGeneration))
     }
 
     /// A suspended account is shown to nobody, a silenced one to no strangers. What it wrote since does not come here;

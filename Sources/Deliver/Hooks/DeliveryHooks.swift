@@ -7,7 +7,8 @@ struct DeliveryHooks: Sendable {
     private let hooks: [any DeliveryHook]
     private let hidden: @Sendable (_ hook: String, _ count: Int) -> Void
 
-    init(_ hooks: [any DeliveryHook], hidden: @escaping @Sendable (_ hook: String, _ count: Int) -> Void = { _, _ in }) {
+    init(_ hooks: [any DeliveryHook], hidden: @escaping @Sendable (_ hook: String, _ count: Int) -> Void = { _, _ in })
+    {
         self.hooks = hooks
         self.hidden = hidden
     }
@@ -25,11 +26,17 @@ struct DeliveryHooks: Sendable {
         _ homes: inout [FollowerIndex.Follower], in partition: PartitionIndex, on item: HookedItem,
         knowing lookup: borrowing RecipientLookup, sending: inout [HookSending]
     ) {
+        let copies = sending.count
         for hook in hooks where !homes.isEmpty && hook.concerns(item, knowing: lookup) {
             let before = homes.count
             hook.narrow(&homes, in: partition, on: item, knowing: lookup, sending: &sending)
             if homes.count < before { hidden(hook.name, before - homes.count) }
         }
+        guard sending.count > copies else { return }
+        // What one hook has sent on another may have hidden.
+        let kept = Set(homes.map(\.account))
+        let wanted = sending[copies...].filter { $0.item.recipient.map(kept.contains) ?? true }
+        sending.replaceSubrange(copies..., with: wanted)
     }
 
     /// The addresses that get the item: only homes and notifications have a recipient whom hooks ask for.
@@ -61,6 +68,7 @@ struct DeliveryHooks: Sendable {
         _ recipient: AccountID, _ place: DeliveryPlace, _ item: HookedItem, _ lookup: borrowing RecipientLookup,
         _ sending: inout [HookSending]
     ) -> Bool {
+        var copies: [HookSending] = []
         for hook in hooks where hook.concerns(item, knowing: lookup) {
             switch hook.decision(for: recipient, at: place, on: item, knowing: lookup) {
             case .deliver: break
@@ -68,9 +76,10 @@ struct DeliveryHooks: Sendable {
                 hidden(hook.name, 1)
                 return false
             case .deliverAndSend(let topics):
-                sending += item.sendings(to: topics, hook: hook.name, recipient: recipient)
+                copies += item.sendings(to: topics, hook: hook.name, recipient: recipient)
             }
         }
+        sending += copies
         return true
     }
 }

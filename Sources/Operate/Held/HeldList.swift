@@ -4,7 +4,8 @@ internal import Settings
 /// `statuscast held list`
 struct HeldList: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "list", abstract: "List the statuses that wait, the first held first.", discussion: ExitStatus.help)
+        commandName: "list", abstract: "List the statuses that wait, the first held first.", discussion: ExitStatus.help
+    )
 
     @OptionGroup var data: DataOptions
     @OptionGroup var output: OutputOptions
@@ -19,7 +20,9 @@ struct HeldList: AsyncParsableCommand {
     func run() async throws {
         let operated = try OperatedData(data)
         let limit = self.limit
-        let (statuses, hasMore, unreadableCount) = try await operated.blocking { try HeldBox(operated).list(limit: limit) }
+        let (statuses, hasMore, unreadableCount) = try await operated.blocking {
+            try HeldBox(operated).list(limit: limit)
+        }
         if output.json {
             for status in statuses { try Terminal.print(json: status) }
         } else {

@@ -34,7 +34,8 @@ struct HeldReport: Encodable, Sendable {
     var row: [String] { [id, author, posted, reason, String(text.prefix(60))] }
 
     var lines: [String] {
-        var lines = ["status: \(id)", "author: \(author)", "posted: \(posted)", "visibility: \(visibility)",
+        var lines = [
+            "status: \(id)", "author: \(author)", "posted: \(posted)", "visibility: \(visibility)",
             "reason: \(reason)", "entry: \(entry)",
         ]
         if !spoiler.isEmpty { lines.append("content warning: \(spoiler)") }

@@ -5,7 +5,7 @@ public struct ReceiveHookSettings: Sendable, Hashable {
     /// An author may post `postsBurst` at once and this many a minute in the long run.
     public var postsPerMinute = 60
     public var postsBurst = 300
-    /// A score from here on holds a status for an operator.
+    /// A score from here on holds a status for an operator. This and the next may change while the role runs.
     public var spamHoldScore = 5.0
     /// An account is new for so long.
     public var spamNewAccountMilliseconds: UInt64 = 86_400_000

@@ -15,7 +15,7 @@ struct ReceiveHooks: Sendable {
 
     init(_ hooks: [any ReceiveHook] = []) { self.hooks = hooks }
 
-    init(_ settings: ReceiveHookSettings, termList: TermListFile?) {
+    init(_ settings: ReceiveHookSettings, termList: TermListFile?, spam: LiveSpamRules) {
         let count = settings.rememberedMax
         hooks = []
         if let termList { hooks.append(TermListHook(file: termList)) }
@@ -26,12 +26,8 @@ struct ReceiveHooks: Sendable {
         if settings.duplicateMilliseconds > 0 {
             hooks.append(DuplicateTextHook(milliseconds: settings.duplicateMilliseconds, countMax: count))
         }
-        if settings.spamHoldScore > 0 {
-            hooks.append(
-                SpamHook(
-                    threshold: settings.spamHoldScore, newAccountMilliseconds: settings.spamNewAccountMilliseconds,
-                    countMax: count))
-        }
+        // Also where it is off: it may be switched on later.
+        hooks.append(SpamHook(rules: spam, countMax: count))
     }
 
     /// Decides on a draft, and remembers it unless it is refused. An operator's word passes every hook.

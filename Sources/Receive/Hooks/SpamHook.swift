@@ -13,23 +13,24 @@ struct SpamHook: ReceiveHook {
     private static let repetitionsMax = 4
 
     let name = "spam"
-    private let threshold: Double
-    private let newAccountMilliseconds: UInt64
+    private let rules: LiveSpamRules
     /// The latest statuses that said it, whatever they replied to.
     private var said: RecentTable<Said, [StatusID]>
 
-    init(threshold: Double, newAccountMilliseconds: UInt64, countMax: Int) {
-        self.threshold = threshold
-        self.newAccountMilliseconds = newAccountMilliseconds
+    init(rules: LiveSpamRules, countMax: Int) {
+        self.rules = rules
         said = RecentTable(milliseconds: Self.repetitionMilliseconds, countMax: countMax)
     }
 
     func decision(on draft: StatusDraft, in context: ReceiveContext) -> ReceiveDecision {
-        let score = score(of: draft, in: context)
-        return score.total < threshold ? .accept() : .hold("\(score), held from \(threshold) on")
+        let rules = rules.current
+        guard rules.holdScore > 0 else { return .accept() }
+        let score = score(of: draft, in: context, newAccountMilliseconds: rules.newAccountMilliseconds)
+        return score.total < rules.holdScore ? .accept() : .hold("\(score), held from \(rules.holdScore) on")
     }
 
     mutating func remember(_ draft: StatusDraft, in context: ReceiveContext) {
+        guard rules.current.holdScore > 0 else { return }
         let key = Said(author: draft.author, fingerprint: context.fingerprint)
         var statuses = said[key] ?? []
         guard !statuses.contains(draft.id) else { return }
@@ -37,9 +38,13 @@ struct SpamHook: ReceiveHook {
         said.set(statuses, for: key, at: draft.id.unixMilliseconds)
     }
 
-    func score(of draft: StatusDraft, in context: ReceiveContext) -> SpamScore {
+    func score(
+        of draft: StatusDraft, in context: ReceiveContext, newAccountMilliseconds: UInt64
+    ) -> SpamScore {
         var score = SpamScore()
-        if isNew(draft) { score.add(1.5, "new account") }
+        // An id says when its account was made.
+        let isNew = draft.id.unixMilliseconds < draft.author.unixMilliseconds + newAccountMilliseconds
+        if isNew { score.add(1.5, "new account") }
         let links = context.links.count
         if links > 0 { score.add(min(1.0 + 0.5 * Double(links - 1), 2.5), "\(links) link\(links == 1 ? "" : "s")") }
         let strangers = context.strangers
@@ -50,11 +55,6 @@ struct SpamHook: ReceiveHook {
         let tags = context.entities.tags.count
         if tags > 5 { score.add(min(0.25 * Double(tags - 5), 1.5), "\(tags) tags") }
         return score
-    }
-
-    /// An id says when its account was made.
-    private func isNew(_ draft: StatusDraft) -> Bool {
-        draft.id.unixMilliseconds < draft.author.unixMilliseconds + newAccountMilliseconds
     }
 
     private func repetitions(of draft: StatusDraft, _ context: ReceiveContext) -> Int {

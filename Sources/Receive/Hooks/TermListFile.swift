@@ -65,7 +65,8 @@ final class TermListFile: Sendable {
         for fault in list.faults {
             logger.error("a rule has no effect: \(fault)", metadata: ["path": "\(path)"])
         }
-        logger.info("the list of words and links was read", metadata: ["path": "\(path)", "rules": "\(list.rules.count)"])
+        logger.info(
+            "the list of words and links was read", metadata: ["path": "\(path)", "rules": "\(list.rules.count)"])
     }
 
     private static func stamp(_ path: String) -> Stamp? {

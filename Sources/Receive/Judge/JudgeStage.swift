@@ -26,14 +26,16 @@ struct JudgeStage: Stage {
     private var hasCaughtUp = false
     private let routeTopics: Set<String>
 
-    init(context: StageContext, accounts: AccountsFollower<AuthorDirectory>, termList: TermListFile?) {
+    init(
+        context: StageContext, accounts: AccountsFollower<AuthorDirectory>, termList: TermListFile?, spam: LiveSpamRules
+    ) {
         let configuration = context.configuration
         partitions = configuration.partitions.all
         self.accounts = accounts
         stop = context.stop
         logger = context.logger
         routeTopics = Set(configuration.hooks.routeTopics)
-        let hooks = ReceiveHooks(configuration.hooks, termList: termList)
+        let hooks = ReceiveHooks(configuration.hooks, termList: termList, spam: spam)
         hookMetrics = HookMetrics(hooks: hooks.names)
         judge = Judge(
             host: configuration.host, lanes: LaneRule(bulkFollowersAbove: configuration.bulkFollowersAbove),

@@ -15,12 +15,12 @@ extension Keys {
         "So many statuses of an author may come at once before receive.posts_per_minute counts.")
 
     public static let receiveSpamHoldScore = Key(
-        "receive.spam_hold_score", .integer(0...100), 5, readers: [.receive, .up],
+        "receive.spam_hold_score", .integer(0...100), 5, readers: [.receive, .up], isReloadable: true,
         "What scores as much, by signs of spam, is held for an operator; 0 is never.")
 
     public static let receiveSpamNewAccount = Key(
         "receive.spam_new_account", .duration(0...365 * 86_400_000), 86_400_000, readers: [.receive, .up],
-        "How long an account is new, which is one sign of spam.")
+        isReloadable: true, "How long an account is new, which is one sign of spam.")
 
     public static let receiveTermList = Key<String?>(
         "receive.term_list", Kind<String>.text().optional(), nil, sample: "/etc/statuscast/terms",

@@ -56,7 +56,8 @@ extension StoreAnswers {
     func mutes(_ request: PeerRelationQuery) async throws(PeerError) -> [PeerRelation] {
         try await ask { () throws(StoreError) in
             try await users.mutes(
-                of: AccountID(rawValue: request.account), atUnixMilliseconds: UnixClock.milliseconds(), RelationPage(request))
+                of: AccountID(rawValue: request.account), atUnixMilliseconds: UnixClock.milliseconds(),
+                RelationPage(request))
         }.map(PeerRelation.init)
     }
 
