@@ -58,7 +58,8 @@ struct Front {
             directory: directory, configuration: configuration, site: site, ownNode: ownNode, logger: logger)
         let posting = StatusPosting(
             issuer: issuer, door: door, keys: IdempotencyKeys(limit: caches.idempotencyKeys),
-            recents: recents, tombstones: tombstones, lookup: lookup, visibility: visibility, accounts: accounts)
+            recents: recents, tombstones: tombstones, lookup: lookup, visibility: visibility, accounts: accounts,
+            logger: logger)
         operatorPosting = OperatorPosting(posting: posting, accounts: accounts, store: store, site: site)
 
         let router = Router(context: FrontContext.self)

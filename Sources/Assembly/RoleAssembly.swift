@@ -2,6 +2,7 @@ public import API
 internal import CanonicalStore
 public import Deliver
 internal import Logging
+internal import Metrics
 internal import NIOPosix
 public import Queue
 public import Receive
@@ -93,6 +94,9 @@ public struct RoleAssembly {
             logger: process.logger, metricsText: { registry.text() },
             onListening: { port in onListening(HostAndPort(host: host, port: port).description) })
         process.parts.add(.front(role))
+        process.parts.add(collector: {
+            Meter(label: "statuscast_api_store_answers").set(await role.health().storeAnswers ? 1.0 : 0.0)
+        })
         return role
     }
 

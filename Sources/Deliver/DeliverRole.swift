@@ -83,7 +83,10 @@ public final class DeliverRole: Service {
             return try BundleWriter(root: configuration.mailboxDirectory, lane: configuration.lane.rawValue)
         }
         let metrics = DeliverMetrics(lane: configuration.lane.rawValue)
-        let hooks = DeliveryHooks(DeliveryHooks.builtIn(configuration.hooks) + moreHooks) { hook, count in
+        let chain = DeliveryHooks.builtIn(configuration.hooks) + moreHooks
+        // So that what has hidden nothing yet shows as 0.
+        for hook in chain { metrics.hidden(0, by: hook.name) }
+        let hooks = DeliveryHooks(chain) { hook, count in
             metrics.hidden(count, by: hook)
         }
         return DeliverParts(

@@ -33,6 +33,7 @@ final class SegmentSupply: Sendable {
                 spares: spares, nextSequence: nextSequence, fileBytes: fileBytes, quotaBytes: configuration.quotaBytes))
     }
 
+    var quotaBytes: Int? { state.withLock { $0.quotaBytes } }
     var fileBytes: Int { state.withLock { $0.fileBytes } }
 
     static func segmentPath(_ sequence: UInt64, in directory: String) -> String {

@@ -17,6 +17,26 @@ public enum AcceptedEvent: Sendable, Hashable {
         }
     }
 
+    /// What it says something about.
+    public var status: StatusID {
+        switch self {
+        case .accepted(let status): status.id
+        case .refused(let status): status.id
+        case .deleted(let delete): delete.status
+        case .held(let held): held.status.id
+        }
+    }
+
+    /// Of the request that it comes from, nil where nobody knows.
+    public var trace: TraceID? {
+        switch self {
+        case .accepted(let status): status.trace
+        case .refused(let status): status.trace
+        case .deleted(let delete): delete.trace
+        case .held(let held): held.status.trace
+        }
+    }
+
     public func encoded() -> [UInt8] {
         var writer = ByteWriter(reserving: 1024)
         writer.integer(UInt8(1))
@@ -65,10 +85,12 @@ public struct AcceptedStatus: Sendable, Hashable {
     /// In which lane the author's followers get it, decided once: the spread of each lane reads it at a time of its own.
     /// Nil in items from before lanes were decided by the judge, and for a lane that this program does not know.
     public var lane: Lane?
+    public var trace: TraceID?
 
     public init(
         id: StatusID, author: AccountID, visibility: Visibility, inReplyTo: StatusID?, inReplyToAccount: AccountID?,
-        mentions: [AccountID], tags: [String], record: ArraySlice<UInt8>, lane: Lane? = nil
+        mentions: [AccountID], tags: [String], record: ArraySlice<UInt8>, lane: Lane? = nil,
+        trace: TraceID? = nil
     ) {
         self.id = id
         self.author = author
@@ -79,6 +101,7 @@ public struct AcceptedStatus: Sendable, Hashable {
         self.tags = tags
         self.record = record
         self.lane = lane
+        self.trace = trace
     }
 
     func encode(into writer: inout ByteWriter) {
@@ -91,6 +114,7 @@ public struct AcceptedStatus: Sendable, Hashable {
         writer.list(tags) { $0.text($1) }
         writer.blob(record)
         writer.text(lane?.rawValue ?? "")
+        writer.trace(trace)
     }
 
     init(from reader: inout ByteReader) throws(DecodeError) {
@@ -104,6 +128,7 @@ public struct AcceptedStatus: Sendable, Hashable {
         record = try reader.blob("record")
         let name = reader.isAtEnd ? "" : try reader.text("lane")
         lane = Lane.all.first { $0.rawValue == name }
+        trace = try reader.trace()
     }
 }
 
@@ -115,15 +140,18 @@ public struct RefusedStatus: Sendable, Hashable {
     public var aliasOf: StatusID?
     /// Its author has seen it meanwhile in the home timeline, from where it is taken back.
     public var wasHeld: Bool
+    public var trace: TraceID?
 
     public init(
-        id: StatusID, author: AccountID, reason: String, aliasOf: StatusID? = nil, wasHeld: Bool = false
+        id: StatusID, author: AccountID, reason: String, aliasOf: StatusID? = nil, wasHeld: Bool = false,
+        trace: TraceID? = nil
     ) {
         self.id = id
         self.author = author
         self.reason = reason
         self.aliasOf = aliasOf
         self.wasHeld = wasHeld
+        self.trace = trace
     }
 
     func encode(into writer: inout ByteWriter) {
@@ -132,6 +160,7 @@ public struct RefusedStatus: Sendable, Hashable {
         writer.text(reason)
         writer.id(aliasOf)
         writer.flag(wasHeld)
+        writer.trace(trace)
     }
 
     init(from reader: inout ByteReader) throws(DecodeError) {
@@ -141,6 +170,7 @@ public struct RefusedStatus: Sendable, Hashable {
         aliasOf = try reader.optionalID("alias of")
         // Not in items of earlier releases.
         wasHeld = reader.isAtEnd ? false : try reader.flag("was held")
+        trace = try reader.trace()
     }
 }
 

@@ -14,6 +14,7 @@
 /// | 8 | account that is replied to, 0 for none |
 /// | 8 | author of what is reblogged, 0 for none |
 /// | 4 + 8 each | accounts that are mentioned |
+/// | 16 | trace id, at the end, whether or not there are traits; absent where none is known |
 ///
 /// It names the author, not the recipients: followers are found next to their mailboxes.
 public struct DeliveryItem: Sendable, Hashable {
@@ -24,10 +25,11 @@ public struct DeliveryItem: Sendable, Hashable {
     public var record: ArraySlice<UInt8>
     /// What delivery hooks decide by, so that nobody has to read the record for it.
     public var traits: DeliveryTraits?
+    public var trace: TraceID?
 
     public init(
         id: UInt64, author: AccountID?, toFollowers: Bool, addresses: [Address], record: ArraySlice<UInt8>,
-        traits: DeliveryTraits? = nil
+        traits: DeliveryTraits? = nil, trace: TraceID? = nil
     ) {
         self.id = id
         self.author = author
@@ -35,6 +37,7 @@ public struct DeliveryItem: Sendable, Hashable {
         self.addresses = addresses
         self.record = record
         self.traits = traits
+        self.trace = trace
     }
 
     public func encoded() -> [UInt8] {
@@ -47,6 +50,7 @@ public struct DeliveryItem: Sendable, Hashable {
         writer.blob(record)
         writer.flag(traits != nil)
         traits?.encode(into: &writer)
+        writer.trace(trace)
         return writer.bytes
     }
 
@@ -66,6 +70,7 @@ public struct DeliveryItem: Sendable, Hashable {
         record = try reader.blob("record")
         let hasTraits = reader.isAtEnd ? false : try reader.flag("has traits")
         traits = hasTraits ? try DeliveryTraits(from: &reader) : nil
+        trace = try reader.trace()
     }
 }
 

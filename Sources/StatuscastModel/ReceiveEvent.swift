@@ -63,12 +63,14 @@ public struct StatusDraft: Sendable, Hashable {
     public var applicationName: String
     /// An operator has released it: no receive hook is asked again.
     public var isApproved: Bool
+    /// Of the request that it came with.
+    public var trace: TraceID?
 
     public init(
         id: StatusID, author: AccountID, visibility: Visibility = .public, sensitive: Bool = false,
         inReplyTo: StatusID? = nil, inReplyToAccount: AccountID? = nil, text: String, spoiler: String = "",
         language: String = "", idempotencyKey: String = "", application: ApplicationID? = nil,
-        applicationName: String = "", isApproved: Bool = false
+        applicationName: String = "", isApproved: Bool = false, trace: TraceID? = nil
     ) {
         self.id = id
         self.author = author
@@ -83,6 +85,7 @@ public struct StatusDraft: Sendable, Hashable {
         self.application = application
         self.applicationName = applicationName
         self.isApproved = isApproved
+        self.trace = trace
     }
 
     func encode(into writer: inout ByteWriter) {
@@ -99,6 +102,7 @@ public struct StatusDraft: Sendable, Hashable {
         writer.id(application)
         writer.text(applicationName)
         writer.flag(isApproved)
+        writer.trace(trace)
     }
 
     init(from reader: inout ByteReader) throws(DecodeError) {
@@ -116,6 +120,7 @@ public struct StatusDraft: Sendable, Hashable {
         applicationName = try reader.text("application name")
         // Not in items of earlier releases.
         isApproved = reader.isAtEnd ? false : try reader.flag("approved")
+        trace = try reader.trace()
     }
 }
 
@@ -124,23 +129,28 @@ public struct StatusDelete: Sendable, Hashable {
     public var event: EventID
     public var status: StatusID
     public var author: AccountID
+    /// Of the request that asked for it.
+    public var trace: TraceID?
 
-    public init(event: EventID, status: StatusID, author: AccountID) {
+    public init(event: EventID, status: StatusID, author: AccountID, trace: TraceID? = nil) {
         self.event = event
         self.status = status
         self.author = author
+        self.trace = trace
     }
 
     func encode(into writer: inout ByteWriter) {
         writer.id(event)
         writer.id(status)
         writer.id(author)
+        writer.trace(trace)
     }
 
     init(from reader: inout ByteReader) throws(DecodeError) {
         event = try reader.id("event id")
         status = try reader.id("status id")
         author = try reader.id("author")
+        trace = try reader.trace()
     }
 }
 

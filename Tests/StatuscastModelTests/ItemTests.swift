@@ -114,6 +114,38 @@ struct ItemTests {
         #expect(try DeliveryItem(decoding: item.encoded().dropLast()) == item)
     }
 
+    @Test func traceIDsTravelLastAndMayBeMissing() throws {
+        let trace = try #require(TraceID("4bf92f3577b34da6a3ce929d0e0e4736".utf8))
+        var draft = Self.draft
+        draft.trace = trace
+        var delete = Self.delete
+        delete.trace = trace
+        for event in [ReceiveEvent.post(draft), .delete(delete)] {
+            #expect(event.encoded().suffix(16) == Array(stride(from: 0, to: 32, by: 2)).map { Self.byte(trace, $0) })
+            #expect(try ReceiveEvent(decoding: event.encoded()[...]) == event)
+        }
+        #expect(try ReceiveEvent(decoding: ReceiveEvent.post(draft).encoded().dropLast(16)) == .post(Self.draft))
+        let status = AcceptedStatus(
+            id: StatusID(rawValue: 1), author: AccountID(rawValue: 2), visibility: .public, inReplyTo: nil,
+            inReplyToAccount: nil, mentions: [], tags: [], record: [7], lane: .bulk, trace: trace)
+        let refused = RefusedStatus(id: status.id, author: status.author, reason: "no", trace: trace)
+        let events: [AcceptedEvent] = [
+            .accepted(status), .refused(refused), .deleted(delete), .held(HeldStatus(status: status, reason: "r")),
+        ]
+        for event in events {
+            let again = try AcceptedEvent(decoding: event.encoded()[...])
+            #expect(again == event && again.trace == trace)
+            #expect(try AcceptedEvent(decoding: event.encoded().dropLast(16)).trace == nil)
+        }
+        let item = DeliveryItem(id: 1, author: nil, toFollowers: true, addresses: [], record: [1], trace: trace)
+        #expect(try DeliveryItem(decoding: item.encoded()[...]) == item)
+        #expect(try DeliveryItem(decoding: item.encoded().dropLast(17)).trace == nil)
+    }
+
+    private static func byte(_ trace: TraceID, _ digit: Int) -> UInt8 {
+        UInt8(trace.description.dropFirst(digit).prefix(2), radix: 16) ?? 0
+    }
+
     @Test func routeItemsComeBack() throws {
         let item = RouteItem(
             content: .record, id: 8, author: AccountID(rawValue: 1), recipient: AccountID(rawValue: 2), hook: "words",

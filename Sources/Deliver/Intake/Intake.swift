@@ -6,6 +6,7 @@ internal import Queue
 internal import SocialGraph
 internal import StatuscastModel
 internal import SystemClock
+internal import Traces
 
 /// Reads the lane's topic and makes pending deliveries of it. One task.
 ///
@@ -143,6 +144,7 @@ struct Intake {
     private mutating func takeIn(_ frame: IncomingFrame) async throws {
         guard let serial = serials[frame.partition] else { return }
         report(frame)
+        let start = MonotonicClock.milliseconds()
         var next = 0
         var deliveries = 0
         var opened = 0
@@ -181,9 +183,20 @@ struct Intake {
             }
             if !hasRoom { try await Task.sleep(for: .milliseconds(Self.roomMilliseconds)) }
         }
+        trace(frame)
+        parts.metrics.intakeTime.recordMilliseconds(Int64(MonotonicClock.milliseconds() - start))
         parts.metrics.frames.increment()
         parts.metrics.items.increment(by: frame.items.count)
         parts.metrics.deliveries.increment(by: deliveries)
+    }
+
+    /// A line for each item, none for deliveries: they are too many.
+    private func trace(_ frame: IncomingFrame) {
+        guard parts.logger.logLevel <= .debug else { return }
+        for item in frame.items {
+            parts.logger.debug(
+                "taken in", metadata: .about(item.trace, status: item.id, ["partition": "\(frame.partition)"]))
+        }
     }
 
     /// Makes one item's deliveries, its author's followers as far as the author's quantum of this batch reaches. Returns

@@ -11,6 +11,8 @@ struct ReceiveHooks: Sendable {
 
     private var hooks: [any ReceiveHook]
 
+    var names: [String] { hooks.map(\.name) }
+
     init(_ hooks: [any ReceiveHook] = []) { self.hooks = hooks }
 
     init(_ settings: ReceiveHookSettings, termList: TermListFile?, spam: LiveSpamRules) {

@@ -47,7 +47,8 @@ struct Judge: Sendable {
                 return Judgement(
                     verdict: .refused(
                         RefusedStatus(
-                            id: draft.id, author: draft.author, reason: "repeats an idempotency key", aliasOf: first)))
+                            id: draft.id, author: draft.author, reason: "repeats an idempotency key", aliasOf: first,
+                            trace: draft.trace)))
             }
             return judgeByHooks(draft, knowing: directory)
         }
@@ -67,7 +68,9 @@ struct Judge: Sendable {
 
     /// One that an operator had released, and that cannot go out after all, is taken back from its author.
     private func refusal(of draft: StatusDraft, _ reason: String) -> AcceptedEvent {
-        .refused(RefusedStatus(id: draft.id, author: draft.author, reason: reason, wasHeld: draft.isApproved))
+        .refused(
+            RefusedStatus(
+                id: draft.id, author: draft.author, reason: reason, wasHeld: draft.isApproved, trace: draft.trace))
     }
 
     /// Told of the posts with keys in a batch before any of them is judged: of two with one key the lower id is first,
@@ -119,6 +122,7 @@ struct Judge: Sendable {
         return AcceptedStatus(
             id: draft.id, author: draft.author, visibility: draft.visibility, inReplyTo: draft.inReplyTo,
             inReplyToAccount: draft.inReplyToAccount, mentions: mentions.map(\.account), tags: tags,
-            record: record.rendered(host: host, knowing: directory)[...], lane: lanes.lane(of: directory[draft.author]))
+            record: record.rendered(host: host, knowing: directory)[...], lane: lanes.lane(of: directory[draft.author]),
+            trace: draft.trace)
     }
 }

@@ -3,6 +3,7 @@ internal import Logging
 internal import Queue
 internal import SocialGraph
 internal import StatuscastModel
+internal import Traces
 
 /// The judge as a stage: `receive.priority` and `receive` to `accepted`, in the same partition.
 ///
@@ -18,11 +19,11 @@ struct JudgeStage: Stage {
     private let accounts: AccountsFollower<AuthorDirectory>
     private let stop: StopSignal
     private let logger: Logger
+    private let verdicts = VerdictMetrics()
+    private let hookMetrics: HookMetrics
     private var judge: Judge
     private var patience = Patience()
     private var hasCaughtUp = false
-
-    private let metrics = HookMetrics()
     private let routeTopics: Set<String>
 
     init(
@@ -34,9 +35,11 @@ struct JudgeStage: Stage {
         stop = context.stop
         logger = context.logger
         routeTopics = Set(configuration.hooks.routeTopics)
+        let hooks = ReceiveHooks(configuration.hooks, termList: termList, spam: spam)
+        hookMetrics = HookMetrics(hooks: hooks.names)
         judge = Judge(
             host: configuration.host, lanes: LaneRule(bulkFollowersAbove: configuration.bulkFollowersAbove),
-            hooks: ReceiveHooks(configuration.hooks, termList: termList, spam: spam)
+            hooks: hooks
         ) {
             IdempotencyMemory(
                 milliseconds: configuration.idempotencyMilliseconds,
@@ -90,8 +93,13 @@ struct JudgeStage: Stage {
     ) throws(DecodeError) {
         let event = try ReceiveEvent(decoding: item)
         let judgement = accounts.withLookup { judge.judge(event, of: partition, knowing: $0) }
-        metrics.count(judgement)
+        verdicts.count(judgement.verdict)
+        hookMetrics.count(judgement)
         if case .held(let held) = judgement.verdict { outputs.hold(held.status.id, held.reason) }
+        logger.debug(
+            "judged",
+            metadata: .about(
+                judgement.verdict.trace, status: judgement.verdict.status, ["verdict": "\(judgement.verdict.name)"]))
         outputs.add(judgement.verdict.encoded(), to: Topics.accepted, partition)
         send(judgement.actions, event, item, partition, into: &outputs)
     }
@@ -104,7 +112,7 @@ struct JudgeStage: Stage {
         guard case .post(let draft) = event else { return }
         for action in actions {
             guard routeTopics.contains(action.topic) else {
-                metrics.droppedAction(action.topic)
+                hookMetrics.droppedAction()
                 continue
             }
             let copy = RouteItem(

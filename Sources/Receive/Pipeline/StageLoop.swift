@@ -20,6 +20,8 @@ struct StageLoop<S: Stage> {
     private let logger: Logger
     var tenures: [PartitionIndex: StageTenure] = [:]
     private var lastCommit = ContinuousClock.now
+    /// Of taking partitions over; a queue that is away refuses all of them.
+    private var takingOver = Patience()
 
     init(_ stage: S, context: StageContext) {
         var logger = context.logger
@@ -281,6 +283,8 @@ struct StageLoop<S: Stage> {
         guard !found.isEmpty else { return }
         let started = await StageTenure.announce(
             found, topics: sources.map(\.topic), group: stage.name, queue: context.queue)
+        var failed = 0
+        var failure: QueueError?
         for (lease, result) in started {
             do throws(QueueError) {
                 for (source, cursor) in zip(sources, try result.get()) {
@@ -289,12 +293,15 @@ struct StageLoop<S: Stage> {
                 stage.adopt(lease.partition, remembered: lease.remembered)
                 tenures[lease.partition] = StageTenure(lease: lease.lease)
             } catch {
-                logger.warning(
-                    "partition \(lease.partition) cannot be taken over; trying again", metadata: ["error": "\(error)"])
+                failed += 1
+                failure = error
                 for source in sources { await source.subscription.remove(lease.partition) }
                 await context.files.abandon(lease.lease)
                 seeker.lost(lease.partition)
             }
+        }
+        if let failure {
+            takingOver.say("\(failed) partitions cannot be taken over", failure, logger)
         }
         metrics.holds(tenures.count)
     }

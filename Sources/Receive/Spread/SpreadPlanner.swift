@@ -63,7 +63,7 @@ struct SpreadPlanner: Sendable {
         func output(_ lane: Lane, _ partition: PartitionIndex, _ toFollowers: Bool, _ addresses: [Address]) -> Output {
             let item = DeliveryItem(
                 id: status.id.rawValue, author: status.author, toFollowers: toFollowers, addresses: addresses,
-                record: status.record, traits: DeliveryTraits(of: status))
+                record: status.record, traits: DeliveryTraits(of: status), trace: status.trace)
             return Output(lane: lane, partition: partition, item: item)
         }
         var outputs = followed.map { partition in
@@ -80,21 +80,23 @@ struct SpreadPlanner: Sendable {
             lane: .normal, partition: partitions.partition(of: home),
             item: DeliveryItem(
                 id: status.id.rawValue, author: status.author, toFollowers: false, addresses: [home],
-                record: status.record, traits: DeliveryTraits(of: status)))
+                record: status.record, traits: DeliveryTraits(of: status), trace: status.trace))
     }
 
     private func tombstone(of delete: StatusDelete, knowing directory: AuthorDirectory) -> Output {
-        tombstone(id: delete.event.rawValue, of: delete.status, by: delete.author, knowing: directory)
+        tombstone(
+            id: delete.event.rawValue, of: delete.status, by: delete.author, trace: delete.trace, knowing: directory)
     }
 
     /// Takes it out of its author's home timeline. No event has an id of its own here; the status's is as good, because
     /// only tombstones lie beside it.
     private func tombstone(of refused: RefusedStatus, knowing directory: AuthorDirectory) -> Output {
-        tombstone(id: refused.id.rawValue, of: refused.id, by: refused.author, knowing: directory)
+        tombstone(
+            id: refused.id.rawValue, of: refused.id, by: refused.author, trace: refused.trace, knowing: directory)
     }
 
     private func tombstone(
-        id: UInt64, of status: StatusID, by author: AccountID, knowing directory: AuthorDirectory
+        id: UInt64, of status: StatusID, by author: AccountID, trace: TraceID?, knowing directory: AuthorDirectory
     ) -> Output {
         let record = StatusRecord(kind: .tombstone, id: id, author: author, target: status)
         return Output(
@@ -102,7 +104,7 @@ struct SpreadPlanner: Sendable {
             item: DeliveryItem(
                 id: id, author: nil, toFollowers: false, addresses: [.tombstones],
                 record: record.rendered(host: host, knowing: directory)[...],
-                traits: DeliveryTraits(kind: .tombstone, author: author)))
+                traits: DeliveryTraits(kind: .tombstone, author: author), trace: trace))
     }
 }
 

@@ -16,7 +16,8 @@ extension StoreAnswers {
         }
         guard request.release else {
             let refused = RefusedStatus(
-                id: draft.id, author: draft.author, reason: "operator: \(request.reason)", wasHeld: true)
+                id: draft.id, author: draft.author, reason: "operator: \(request.reason)", wasHeld: true,
+                trace: draft.trace)
             return try await append(AcceptedEvent.refused(refused).encoded(), of: draft.author, to: Topics.accepted)
         }
         draft.isApproved = true
