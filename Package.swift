@@ -19,6 +19,7 @@ let logging = product("Logging", "swift-log")
 let metrics = product("Metrics", "swift-metrics")
 let coreMetrics = product("CoreMetrics", "swift-metrics")
 let configuration = product("Configuration", "swift-configuration")
+let instrumentation = product("Instrumentation", "swift-distributed-tracing")
 let lifecycle = product("ServiceLifecycle", "swift-service-lifecycle")
 let protobuf = product("SwiftProtobuf", "swift-protobuf")
 let nioCore = product("NIOCore", "swift-nio")
@@ -48,6 +49,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.3"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
@@ -55,6 +57,7 @@ let package = Package(
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
@@ -81,7 +84,8 @@ let package = Package(
             ["StatuscastModel", "DurableFiles", product("GRDB", "GRDB.swift"), product("Crypto", "swift-crypto"),
              product("CryptoExtras", "swift-crypto")]),
         library("Peers", ["StatuscastModel", "DurableFiles", "Wire", "Lease", protobuf, nioCore]),
-        library("Telemetry", [logging, coreMetrics]),
+        library("Traces", ["StatuscastModel", instrumentation, logging]),
+        library("Telemetry", ["Traces", logging, coreMetrics]),
         library("OperatorEndpoint", [logging, lifecycle, nioCore, product("Hummingbird", "hummingbird")]),
         library(
             "Settings",
@@ -91,27 +95,29 @@ let package = Package(
         library(
             "Receive",
             ["StatuscastModel", "HashRing", "Queue", "SocialGraph", "Mailbox", "Lease", "DeadLetters", "Receipts",
-            "DurableFiles",
+            "DurableFiles", "Traces",
              "SystemClock", logging, metrics, lifecycle]),
         library("Store", ["StatuscastModel", "DeadLetters", "HashRing", "DurableFiles", "Queue", "CanonicalStore",
-            "Lease", "Peers",
+            "Lease", "Peers", "Traces",
              "Wire", "SystemClock", logging, metrics, lifecycle, nioCore]),
         library(
             "Deliver",
             ["StatuscastModel", "DeadLetters", "Receipts", "HashRing", "DurableFiles", "Queue", "SocialGraph",
             "Mailbox", "Lease",
-             "Peers", "Wire", "SystemClock", basicContainers, logging,
+             "Peers", "Wire", "SystemClock", "Traces", basicContainers, logging,
              coreMetrics, lifecycle, nioCore]),
         library(
             "API",
             ["Receipts", "StatuscastModel", "HashRing", "DurableFiles", "Queue", "Mailbox", "Lease", "Peers", "Wire",
-            "SystemClock",
+            "SystemClock", "Traces", instrumentation,
              logging, metrics,
-             lifecycle, nioCore, protobuf, product("Hummingbird", "hummingbird"), product("Crypto", "swift-crypto")]),
+             lifecycle, nioCore, protobuf, product("Hummingbird", "hummingbird"), product("Crypto", "swift-crypto"),
+             product("Mustache", "swift-mustache")]),
 
         // The operator's commands: no role in it, a folder for each subject.
-        library("Operate", ["StatuscastModel", "DeadLetters", "Receipts", "Queue", "QueueCluster", "DurableFiles",
-            "HashRing", "Lease", "Mailbox", "Peers", "Settings", "Wire", "World", argumentParser, protobuf, nioCore, nioPosix]),
+        library("Operate", ["StatuscastModel", "DeadLetters", "Receipts", "SystemClock", "Queue", "QueueCluster",
+             "DurableFiles", "HashRing", "Lease", "Mailbox", "Peers", "Settings", "Telemetry", "Wire", "World",
+             argumentParser, protobuf, nioCore, nioPosix]),
 
         // Load: drives a running system from outside, writes down what was promised, and checks it.
         library("Ledger", ["DurableFiles"]),
@@ -195,14 +201,15 @@ let package = Package(
             "Mailbox", "Lease", "Peers", "Wire", "API", "Store", "Deliver", "CanonicalStore", protobuf, logging,
             lifecycle, nioCore,
             nioPosix]),
-        tests("TelemetryTests", ["Telemetry", coreMetrics]),
+        tests("TelemetryTests", ["Telemetry", "Traces", "StatuscastModel", coreMetrics, instrumentation, logging]),
+        tests("TracesTests", ["Traces", "StatuscastModel", instrumentation, logging]),
         tests("WorldTests", ["World"]),
         tests("WireTests", ["Wire", nioCore, nioPosix]),
         .testTarget(
             name: "IntegrationTests",
             dependencies: [
                 "statuscast", "statuscast-queue", "statuscast-receive", "statuscast-store", "statuscast-deliver",
-                "statuscast-route", "statuscast-api", "statuscast-load", "HashRing", "Queue",
+                "statuscast-route", "statuscast-api", "statuscast-load", "HashRing", "Queue", "Telemetry",
                 "QueueCluster", "Settings", "StatuscastModel", "Wire", nioPosix,
             ],
             exclude: ["Support/check_mailboxes.py"], swiftSettings: strict),

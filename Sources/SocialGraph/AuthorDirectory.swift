@@ -84,7 +84,7 @@ public struct AuthorDirectory: AccountLookup {
         case .accountsImported(let accounts): for entry in accounts.entries { set(entry.account, event.id) }
         case .followsImported(let lists): follow(lists, isNew: recentFollows.isNew(event.id))
         case .standingChanged, .accountDeleted: standings.apply(event)
-        case .applicationRegistered, .tokenIssued, .tokenRevoked: break
+        default: break
         }
     }
 

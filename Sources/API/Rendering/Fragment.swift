@@ -12,8 +12,13 @@ final class Fragment: Sendable {
     /// Up to the hole of the account, and from there to the hole of the viewer. Empty for what is not a status.
     private let head: [UInt8]
     private let middle: [UInt8]
+    /// It waits for an operator: nobody but its author may see it.
+    let isHeld: Bool
 
-    init(_ record: StatusRecord, authorUsername: String, authorDisplayName: String, site: Site) {
+    init(
+        _ record: StatusRecord, authorUsername: String, authorDisplayName: String, site: Site, isHeld: Bool = false
+    ) {
+        self.isHeld = isHeld
         self.record = record
         self.authorUsername = authorUsername
         self.authorDisplayName = authorDisplayName
@@ -30,6 +35,11 @@ final class Fragment: Sendable {
     var author: AccountID { record.author }
     var isReply: Bool { record.inReplyTo != nil }
 
+    /// What filters are compared with.
+    var folded: FoldedText {
+        FoldedText(record.spoiler.isEmpty ? record.text : record.spoiler + "\n" + record.text)
+    }
+
     /// About what it holds in memory.
     var bytes: Int { head.count + middle.count + record.text.utf8.count + 256 }
 
@@ -45,7 +55,8 @@ final class Fragment: Sendable {
 
     /// Puts the status together. `extra` writes fields behind all others, for answers to the author alone.
     func write(
-        account: [UInt8], viewer: AccountID?, repliesCount: UInt32 = 0, to json: inout JSONWriter,
+        account: [UInt8], viewer: AccountID?, repliesCount: UInt32 = 0,
+        filtered: [(filter: Filter, keyword: String)] = [], to json: inout JSONWriter,
         extra: (inout JSONWriter) -> Void = { _ in }
     ) {
         json.raw(head)
@@ -58,7 +69,7 @@ final class Fragment: Sendable {
             json.field("muted", false)
             json.field("bookmarked", false)
             if viewer == author { json.field("pinned", false) }
-            json.emptyArrayField("filtered")
+            FilterJSON.writeMatches(filtered, to: &json)
         }
         extra(&json)
         json.endObject()

@@ -97,6 +97,7 @@ struct StatusLookup: Sendable {
         // An alias is never of an alias: the judge names the first status of the key.
         if stored.aliasOf != 0 { return await find(StatusID(rawValue: stored.aliasOf)) }
         guard !stored.deleted, stored.refusedReason.isEmpty else { return .absent }
+        if stored.held { return outcome(of: stored) }
         if case .found(let fragment, _) = known { return .found(fragment, repliesCount: stored.repliesCount) }
         return outcome(of: stored)
     }
@@ -104,8 +105,9 @@ struct StatusLookup: Sendable {
     private func outcome(of stored: PeerStoredStatus) -> Outcome {
         guard !stored.record.isEmpty else { return .absent }
         do {
-            let fragment = try RecordReading.fragment(Array(stored.record)[...], site: site)
-            fragments.insert(fragment)
+            let fragment = try RecordReading.fragment(Array(stored.record)[...], site: site, isHeld: stored.held)
+            // Whether it is held changes; what is kept must not.
+            if !stored.held { fragments.insert(fragment) }
             if tombstones.contains(author: fragment.author) { return .absent }
             return .found(fragment, repliesCount: stored.repliesCount)
         } catch {

@@ -60,7 +60,9 @@ struct OperatorAnswers: OperatorService {
         return try await one(id)
     }
 
-    /// First what it follows ends, by facts that the delivery workers understand; then the account, in every shard.
+    /// First what it follows ends, by facts that the delivery workers understand; then the account, in every shard, its
+    /// own the last: what says "deleted" has been deleted everywhere, and a delete that broke off goes on when it is asked
+    /// for again.
     func delete(_ request: PeerDeleteAccount) async throws(PeerError) -> PeerOperatorAccount {
         let id = AccountID(rawValue: request.account)
         let before = try await one(id)
@@ -79,7 +81,8 @@ struct OperatorAnswers: OperatorService {
                 Change(
                     shard: users.shard(of: id), facts: followed.map { .unfollowed(follower: id, followee: $0) }))
         }
-        for shard in 0..<users.shardCount {
+        let own = users.shard(of: id)
+        for shard in (0..<users.shardCount).filter({ $0 != own }) + [own] {
             try await answers.line.submit(Change(shard: shard, facts: [.accountDeleted(id)]))
         }
         return try await one(id)

@@ -56,9 +56,11 @@ actor Cluster {
     private var port = "0"
     private var running: [String: ChildProcess] = [:]
     private let commands: [(key: String, executable: String, arguments: [String])]
+    private let logging: [String]
 
-    init(data: String, receiveArguments: [String] = []) {
+    init(data: String, receiveArguments: [String] = [], logging: [String] = ["--log-level", "warning"]) {
         self.data = data
+        self.logging = logging
         let nodes = ["--queue-nodes", "q1,q2,q3"]
         var commands: [(key: String, executable: String, arguments: [String])] = []
         for name in ["q1", "q2", "q3"] { commands.append(("queue \(name)", "statuscast-queue", ["--name", name])) }
@@ -86,7 +88,7 @@ actor Cluster {
 
     func start(_ key: String, from folder: String? = nil) async throws {
         guard let command = commands.first(where: { $0.key == key }) else { throw IntegrationError("no \(key)") }
-        var arguments = command.arguments + ["--data", data, "--log-level", "warning"]
+        var arguments = command.arguments + ["--data", data] + logging
         if key == "api" { arguments += ["--listen", "127.0.0.1:\(port)"] }
         let process = try ChildProcess(command.executable, arguments, from: folder)
         running[key] = process
@@ -122,6 +124,8 @@ actor Cluster {
     func stop() async throws {
         for command in commands.reversed() { try await terminate(command.key) }
     }
+
+    func standardError(of key: String) -> String { running[key]?.standardError ?? "" }
 
     /// What each process has said on standard error, for a failed test's report.
     func complaints() -> String {
