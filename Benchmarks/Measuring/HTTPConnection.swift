@@ -1,20 +1,20 @@
-import Foundation
-import NIOCore
-import NIOPosix
+internal import Foundation
+public import NIOCore
+internal import NIOPosix
 
 /// One keep-alive connection that sends prepared requests one after the other and counts what comes back.
 ///
 /// It parses no more of an answer than its status and length: the load generator runs on the cores it measures.
-final class HTTPConnection: Sendable {
-    struct Answer: Sendable {
-        let status: Int
-        let body: ByteBuffer
+public final class HTTPConnection: Sendable {
+    public struct Answer: Sendable {
+        public let status: Int
+        public let body: ByteBuffer
     }
 
     private let channel: any Channel
     private let handler: ResponseHandler
 
-    static func connect(host: String, port: Int) async throws -> HTTPConnection {
+    public static func connect(host: String, port: Int) async throws -> HTTPConnection {
         let handler = ResponseHandler()
         let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
@@ -31,7 +31,7 @@ final class HTTPConnection: Sendable {
     }
 
     /// Sends a whole request and waits for its answer. One at a time.
-    func send(_ request: ByteBuffer) async throws -> Answer {
+    public func send(_ request: ByteBuffer) async throws -> Answer {
         let promise = channel.eventLoop.makePromise(of: Answer.self)
         channel.eventLoop.execute { [channel, handler] in
             handler.waiting = promise
@@ -40,9 +40,9 @@ final class HTTPConnection: Sendable {
         return try await promise.futureResult.get()
     }
 
-    func close() async { try? await channel.close() }
+    public func close() async { try? await channel.close() }
 
-    static func request(
+    public static func request(
         _ method: String, _ path: String, token: String, json body: String = "", host: String
     ) -> ByteBuffer {
         var text = "\(method) \(path) HTTP/1.1\r\nHost: \(host)\r\nAuthorization: Bearer \(token)\r\n"
@@ -105,9 +105,4 @@ private final class ResponseHandler: ChannelInboundHandler, @unchecked Sendable 
         guard let range = headers.range(of: "content-length:") else { return nil }
         return Int(headers[range.upperBound...].drop { $0 == " " }.prefix { $0.isNumber })
     }
-}
-
-struct BenchmarkError: Error, CustomStringConvertible {
-    let description: String
-    init(_ description: String) { self.description = description }
 }
