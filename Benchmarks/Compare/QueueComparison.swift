@@ -69,7 +69,8 @@ extension Comparison {
                 let child = try ChildProcess(
                     program, ["-l", "127.0.0.1", "-p", "\(port)", "-b", path, "-f0"], output: path + "/out",
                     environment: peers.environment)
-                defer { child.stop() }
+                // It leaves the signal to end blocked, as it inherited it.
+                defer { child.stop(patienceSeconds: 0) }
                 let put = PipelinedLoad(
                     port: port,
                     request: { _ in ByteBuffer(string: "put 0 0 60 \(frameBytes)\r\n\(payload(frameBytes))\r\n") },

@@ -40,9 +40,13 @@ public final class ChildProcess: Sendable {
         FileManager.default.contents(atPath: output).map { String(decoding: $0, as: UTF8.self) } ?? ""
     }
 
-    /// Asks it to end and waits.
-    public func stop() {
+    /// Asks it to end, waits, and ends it by force where it does not: a child inherits the blocked signals of the
+    /// thread that made it, and not every program unblocks them.
+    public func stop(patienceSeconds: Double = 20) {
+        let watch = Stopwatch()
         if process.isRunning { process.terminate() }
+        while process.isRunning, watch.seconds < patienceSeconds { Thread.sleep(forTimeInterval: 0.01) }
+        if process.isRunning { kill(process.processIdentifier, SIGKILL) }
         process.waitUntilExit()
     }
 
