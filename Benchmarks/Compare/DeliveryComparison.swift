@@ -10,8 +10,8 @@ extension Comparison {
                 Trial(
                     [.init("statuscast-queue and statuscast-deliver", "deliveries/s")], recordBytes: record.count,
                     note: """
-                        items synced on the queue, then every record synced in its mailbox (fdatasync, syncfs); from the \
-                        first append to the last sync, a second's sweep interval
+                        items synced on the queue, then every record synced in its mailbox (fdatasync, syncfs); from \
+                        the first append to the last sync, a second's sweep interval
                         """
                 ) {
                     try await ScratchDirectory.with(in: place.directory) { path in
@@ -21,9 +21,9 @@ extension Comparison {
             ],
             unlike: """
                 Ours finds the followers itself, in memory, and writes files that any mail reader opens; Redis is told \
-                each list by its client (redis-benchmark, which repeats one record and names lists at random), keeps all \
-                of it in memory and has the append-only file only for a restart. With everysec a crash loses up to a \
-                second of acknowledged writes. Redis's replies come while it works; ours counts from first to last.
+                each list by its client (redis-benchmark, which repeats one record and names lists at random), keeps \
+                all of it in memory and has the append-only file only for a restart. With everysec a crash loses up to \
+                a second of acknowledged writes. Redis's replies come while it works; ours counts from first to last.
                 """)
         for sync in [RedisServer.Sync.everySecond, .always] {
             comparison.add(peers.programs("redis-server", "redis-benchmark")) { _ in

@@ -26,7 +26,7 @@ extension Comparison {
                 },
                 Trial(
                     [.init("SQLite, \(theirs)", "records/s")], recordBytes: payload.count,
-                    note: "in this process, C interface, prepared statement; WAL, synchronous FULL: one fsync a transaction"
+                    note: "in this process, C interface; WAL, synchronous FULL: one fsync a transaction"
                 ) {
                     try await ScratchDirectory.with(in: place.directory) { path in
                         let log = try SQLiteLog(path: path + "/log.sqlite")
@@ -35,9 +35,9 @@ extension Comparison {
                 },
             ],
             unlike: """
-                SQLite keeps a table that can be searched and writes pages to the WAL and later to the table; the segment \
-                log keeps numbered frames that are read in order and dropped behind the reader. With \(batch) appenders \
-                each waits for its own acknowledgement; the rows of a batch belong to one caller.
+                SQLite keeps a table that can be searched and writes pages to the WAL and later to the table; the \
+                segment log keeps numbered frames that are read in order and dropped behind the reader. With \(batch) \
+                appenders each waits for its own acknowledgement; the rows of a batch belong to one caller.
                 """)
     }
 }

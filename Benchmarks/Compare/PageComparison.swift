@@ -11,10 +11,10 @@ extension Comparison {
         var comparison = Comparison(
             title: "Home pages of 20 statuses, \(connections) connections", trials: [],
             unlike: """
-                nginx sends files that never change and asks nobody who reads them; our front checks the token and that \
-                the kept page is current before it sends the same bytes. Redis sends the records as they were pushed: no \
-                HTTP, no JSON, no token, no account data; a web application in front of it would do that work. \
-                redis-benchmark asks with one thread, as wrk does.
+                nginx sends files that never change and asks nobody who reads them; our front checks the token and \
+                that the kept page is current before it sends the same bytes. Redis sends the records as they were \
+                pushed: no HTTP, no JSON, no token, no account data; a web application in front of it would do that \
+                work. redis-benchmark asks with one thread, as wrk does.
                 """)
         comparison.add(peers.program("wrk")) { ours($0, place, peers, pages) }
         guard !comparison.trials.isEmpty else { return comparison }

@@ -12,9 +12,9 @@ extension Comparison {
             trials: [ours(place, outstanding)],
             unlike: """
                 Our client joins the frames of concurrent callers into requests on one connection, as every role does \
-                that appends, and numbers them; a peer's requests go out one by one over \(connections) connections, as \
-                many as are due in one write. Ours keeps the order within each of 32 partitions, NATS within one stream, \
-                beanstalkd by priority.
+                that appends, and numbers them; a peer's requests go out one by one over \(connections) connections, \
+                as many as are due in one write. Ours keeps the order within each of 32 partitions, NATS within one \
+                stream, beanstalkd by priority.
                 """)
         comparison.add(peers.program("nats-server")) { nats($0, place, peers, outstanding) }
         comparison.add(peers.program("beanstalkd")) { beanstalk($0, place, peers, outstanding) }

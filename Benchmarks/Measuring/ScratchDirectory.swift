@@ -6,6 +6,8 @@ public struct ScratchDirectory: Sendable {
     public let path: String
 
     public init(in parent: String) throws {
+        // From the root, because a socket's address is.
+        let parent = URL(fileURLWithPath: parent).standardizedFileURL.path
         path = "\(parent)/run-\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     }

@@ -9,9 +9,10 @@ import StatuscastModel
 ///
 /// - first: the append makes the file and its directories.
 /// - warm: the files were written a moment ago by the same writer.
-/// - cold pages: the files' pages were given back to the kernel (`POSIX_FADV_DONTNEED`) and a new writer looks at the end
-///   of each file; names and inodes are still in memory, which no user can empty.
-/// - cold: the kernel's caches of pages, names and inodes were dropped, which root alone can do, for all of the machine.
+/// - cold pages: the files' pages were given back to the kernel (`POSIX_FADV_DONTNEED`) and a new writer looks at the
+///   end of each file; names and inodes are still in memory, which no user can empty.
+/// - cold: the kernel's caches of pages, names and inodes were dropped, which root alone can do, for all of the
+///   machine.
 struct MailboxPart {
     let directory: String
     let dropsCaches: Bool
