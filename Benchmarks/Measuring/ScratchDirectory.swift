@@ -25,10 +25,11 @@ public struct ScratchDirectory: Sendable {
     public static func bytes(below path: String) -> Int {
         guard let entries = FileManager.default.enumerator(atPath: path) else { return 0 }
         var sum = 0
-        while entries.nextObject() != nil {
-            guard let attributes = entries.fileAttributes, attributes[.type] as? FileAttributeType == .typeRegular
-            else { continue }
-            sum += attributes[.size] as? Int ?? 0
+        // Not by Foundation's attributes, which look up the owner's name of each file.
+        while let name = entries.nextObject() as? String {
+            var status = stat()
+            guard lstat("\(path)/\(name)", &status) == 0, status.st_mode & S_IFMT == S_IFREG else { continue }
+            sum += Int(status.st_size)
         }
         return sum
     }
