@@ -37,6 +37,12 @@ func executable(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
         path: "Sources/Executables/\(name)", swiftSettings: strict)
 }
 
+func benchmark(_ name: String, _ folder: String, _ dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(
+        name: name, dependencies: dependencies + [argumentParser, "Measuring"], path: "Benchmarks/\(folder)",
+        swiftSettings: strict)
+}
+
 func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
     .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
 }
@@ -148,14 +154,22 @@ let package = Package(
         executable("statuscast-api", []),
         executable("statuscast-load", ["LoadCommands", "Operate"]),
 
-        // Benchmarks: plain executables, run by `make bench`.
-        .executableTarget(
-            name: "floors-benchmark",
+        // Benchmarks: plain executables, run by `make bench` and `make compare`; what they share is a library.
+        .target(
+            name: "Measuring",
             dependencies: [
-                "Assembly", "HashRing", "Load", "Queue", "Settings", "StatuscastModel", argumentParser,
-                product("Crypto", "swift-crypto"),
-            ],
-            path: "Benchmarks/Floors", swiftSettings: strict),
+                "Assembly", "HashRing", "Mailbox", "Queue", "QueueCluster", "SegmentLog", "Settings", "StatuscastModel", "Wire",
+                nioCore, nioPosix, product("Crypto", "swift-crypto"),
+            ], path: "Benchmarks/Measuring", swiftSettings: strict),
+        benchmark("floors-benchmark", "Floors", ["Assembly", "Load", "Settings", "StatuscastModel"]),
+        benchmark(
+            "parts-benchmark", "Parts",
+            ["API", "CLinux", "DurableFiles", "HashRing", "Mailbox", "Queue", "SegmentLog", "SocialGraph",
+             "StatuscastModel"]),
+        benchmark(
+            "compare-benchmark", "Compare",
+            ["HashRing", "Queue", "SegmentLog", "Settings", "StatuscastModel", nioCore, nioPosix,
+             product("GRDBSQLite", "GRDB.swift")]),
 
         // Tests: one target a library, conformance suites, integration with the real executables.
         .target(name: "FaultyFiles", dependencies: ["DurableFiles"], path: "Tests/FaultyFiles", swiftSettings: strict),

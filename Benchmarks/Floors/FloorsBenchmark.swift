@@ -2,6 +2,7 @@ import ArgumentParser
 import Assembly
 import Foundation
 import Load
+import Measuring
 import Settings
 
 /// Prints the floors of the first release with what this machine reached, load generation included.
@@ -15,6 +16,7 @@ struct FloorsBenchmark: AsyncParsableCommand {
     @Option(help: "Followers of each account.") var followers = 100
     @Option(help: "Seconds of each phase.") var seconds = 120
     @Option(help: "Directory for the data; a temporary one by default.") var data: String?
+    @Option(help: "File to write the floors into as JSON, for the table of parts-benchmark.") var rows: String?
 
     func run() async throws {
         let path = data ?? NSTemporaryDirectory() + "statuscast-floors-\(getpid())"
@@ -38,6 +40,9 @@ struct FloorsBenchmark: AsyncParsableCommand {
         let floors = try await measure(phases)
         Announcement.print("\n\("floor".padding(toLength: 44, withPad: " ", startingAt: 0))       asked      reached")
         for floor in floors { Announcement.print(floor.row) }
+        guard let rows else { return }
+        let about = Surroundings.describe()
+        try ResultTable.json(floors.map(\.measured), about: about).write(to: URL(fileURLWithPath: rows))
     }
 
     private func waitUntilReady(_ phases: Phases) async throws {

@@ -1,5 +1,6 @@
 import Foundation
 import Load
+import Measuring
 import Synchronization
 
 /// The three measurements, each over real connections to a real server process.

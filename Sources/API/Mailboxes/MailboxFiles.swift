@@ -107,8 +107,8 @@ struct MailboxFiles: Sendable {
 }
 
 /// From the bytes of a record to a fragment.
-enum RecordReading {
-    static func fragment(_ bytes: ArraySlice<UInt8>, site: Site, isHeld: Bool = false) throws -> Fragment {
+package enum RecordReading {
+    package static func fragment(_ bytes: ArraySlice<UInt8>, site: Site, isHeld: Bool = false) throws -> Fragment {
         let parsed = try RecordFormat.parse(bytes)
         let record = try StatusRecord(id: parsed.id, text: parsed.body) { parsed.header($0) }
         let author = mailbox(in: parsed.header("From") ?? "")

@@ -1,10 +1,10 @@
-internal import StatuscastModel
+package import StatuscastModel
 
 /// One mailbox record, parsed once, and its JSON with holes for what changes or depends on who looks.
 ///
 /// Immutable and shared: what a status says never changes under its id. The holes are the author's account and, for
 /// statuses, what the viewer did with it.
-final class Fragment: Sendable {
+package final class Fragment: Sendable {
     let record: StatusRecord
     /// As in the record's `From:` header; used while the author's account cannot be asked for.
     let authorUsername: String
@@ -46,7 +46,7 @@ final class Fragment: Sendable {
     func mentions(_ account: AccountID) -> Bool { record.mentions.contains { $0.account == account } }
 
     /// The account to show while the store cannot be asked.
-    func standInAccount(site: Site) -> [UInt8] {
+    package func standInAccount(site: Site) -> [UInt8] {
         var json = JSONWriter()
         let account = AccountJSON.stand(in: author, username: authorUsername, displayName: authorDisplayName)
         AccountJSON.write(account, site: site, to: &json)
@@ -54,7 +54,7 @@ final class Fragment: Sendable {
     }
 
     /// Puts the status together. `extra` writes fields behind all others, for answers to the author alone.
-    func write(
+    package func write(
         account: [UInt8], viewer: AccountID?, repliesCount: UInt32 = 0,
         filtered: [(filter: Filter, keyword: String)] = [], to json: inout JSONWriter,
         extra: (inout JSONWriter) -> Void = { _ in }
