@@ -139,7 +139,8 @@ extension EffectiveSettings {
     var receiveHooks: ReceiveHookSettings {
         var hooks = ReceiveHookSettings()
         hooks.duplicateMilliseconds = UInt64(self[Keys.receiveDuplicateWindow])
-        hooks.postsPerMinute = self[Keys.receivePostsPerMinute]
+        // Who lifts the limits at the door does not expect statuses to vanish behind it.
+        hooks.postsPerMinute = self[Keys.frontRateLimits] ? self[Keys.receivePostsPerMinute] : 0
         hooks.postsBurst = self[Keys.receivePostsBurst]
         hooks.spamHoldScore = Double(self[Keys.receiveSpamHoldScore])
         hooks.spamNewAccountMilliseconds = UInt64(self[Keys.receiveSpamNewAccount])
