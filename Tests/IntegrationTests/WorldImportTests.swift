@@ -9,7 +9,7 @@ struct WorldImportTests {
     private func makeWorld(_ folder: String) async throws -> [String: Any] {
         let process = try load(
             ["world", "--out", folder, "--accounts", "2000", "--mean", "40", "--seed", "7", "--json"])
-        try await process.waitForExit()
+        try await process.waitForExit(within: .seconds(60))
         #expect(process.exitCode == 0, "\(process.standardError)")
         return try object(process.standardOutput)
     }
@@ -20,7 +20,7 @@ struct WorldImportTests {
 
     private func importWorld(_ folder: String, data: String) async throws -> [String: Any] {
         let process = try load(["world", "import", folder, "--data", data, "--json"])
-        try await process.waitForExit()
+        try await process.waitForExit(within: .seconds(60))
         #expect(process.exitCode == 0, "\(process.standardError)")
         return try object(process.standardOutput)
     }
