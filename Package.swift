@@ -168,7 +168,7 @@ let package = Package(
              "StatuscastModel"]),
         benchmark(
             "compare-benchmark", "Compare",
-            ["HashRing", "Queue", "SegmentLog", "Settings", "StatuscastModel", nioCore, nioPosix,
+            ["HashRing", "Load", "Queue", "SegmentLog", "Settings", "StatuscastModel", nioCore, nioPosix,
              product("GRDBSQLite", "GRDB.swift")]),
 
         // Tests: one target a library, conformance suites, integration with the real executables.

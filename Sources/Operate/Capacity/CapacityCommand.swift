@@ -49,7 +49,9 @@ public struct CapacityCommand: ParsableCommand {
     public init() {}
 
     public func validate() throws {
-        let numbers = [accounts, fanOut, posts, pages, peak, days, copies, deliveryMicroseconds, pageMicroseconds, recordBytes]
+        let numbers = [
+            accounts, fanOut, posts, pages, peak, days, copies, deliveryMicroseconds, pageMicroseconds, recordBytes,
+        ]
         guard numbers.compactMap({ $0 }).allSatisfy({ $0.isFinite && $0 > 0 && $0 < 1e15 }) else {
             throw ValidationError("All figures must be above 0.")
         }

@@ -53,7 +53,9 @@ extension OperatorAnswers {
         try await mustExist(lists)
         var answer = PeerImportedFollows()
         for (shard, lists) in Dictionary(grouping: lists, by: { users.shard(of: $0.follower) }) {
-            let left = try await answers.ask { () throws(StoreError) in try await users.unfollowed(of: lists, shard: shard) }
+            let left = try await answers.ask { () throws(StoreError) in
+                try await users.unfollowed(of: lists, shard: shard)
+            }
             guard !left.isEmpty else { continue }
             try await answers.line.submit(Change(shard: shard, facts: Self.facts(left)))
             answer.made += UInt64(left.reduce(0) { $0 + $1.followees.count })
