@@ -6,7 +6,7 @@ import Synchronization
 /// Sweeps one after the other, as a delivery worker under load does them: a bundle to each of many mailboxes from two
 /// threads, then one sync.
 final class BackgroundSweeps: Sendable {
-    private static let mailboxes = 10_000
+    private static let mailboxes = 5_000
     private static let recordsEach = 10
 
     private let writer: MailboxWriter

@@ -28,7 +28,7 @@ struct LogPart {
                 .init("log: append, \(appenders) appenders, during sweeps", "frames/s"),
                 .init("log: append, \(appenders) appenders, during sweeps, p99", "ms"),
                 .init("mailbox: sweeps beside \(appenders) appenders", "records/s"),
-            ], recordBytes: frameBytes, note: "sweeps of 10,000 mailboxes, 10 records each, by two threads, syncfs"
+            ], recordBytes: frameBytes, note: "sweeps of 5,000 mailboxes, 10 records each, by two threads, syncfs"
         ) {
             try await ScratchDirectory.with(in: directory) { path in
                 let sweeps = try BackgroundSweeps(root: path + "/mailboxes")

@@ -24,7 +24,7 @@ struct MailboxPart {
         case cold = "cold"
     }
 
-    var trials: [Trial] { [(20_000, 1), (20_000, 10), (1_000, 100)].map { bundles($0.0, $0.1) } }
+    var trials: [Trial] { [(5_000, 1), (5_000, 10), (500, 100)].map { bundles($0.0, $0.1) } }
 
     private var states: [State] { State.allCases.filter { $0 != .cold || dropsCaches } }
 
