@@ -67,7 +67,7 @@ struct Phases: Sendable {
                         let author = number * 7919 % world.accounts.count
                         let answer = try await connection.send(
                             request(
-                                "POST", "/api/v1/statuses", token: world.token(author), json: status(number)))
+                                "POST", "/api/v1/statuses", token: world.token(author), json: status(number, atRate: rate)))
                         if answer.status == 200 { result.accepted += 1 } else { result.failed += 1 }
                         result.latencies.add(ContinuousClock.now - due)
                     }
@@ -147,8 +147,9 @@ struct Phases: Sendable {
         return latencies
     }
 
-    private func status(_ number: Int) -> String {
-        "{\"status\":\"Status number \(number): the quick brown fox jumps over the lazy dog, and then it rests for a while in the sun before it goes on its way #fox\"}"
+    /// Unlike those of other phases: the same text twice within a minute is refused as a duplicate.
+    private func status(_ number: Int, atRate rate: Int) -> String {
+        "{\"status\":\"Status number \(number) at \(rate)/s: the quick brown fox jumps over the lazy dog, and then it rests for a while in the sun before it goes on its way #fox\"}"
     }
 }
 

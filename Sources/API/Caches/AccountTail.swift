@@ -74,7 +74,7 @@ struct AccountTail: Service {
         case .accountCreated, .accountsImported, .applicationRegistered, .tokenIssued: break
         case .accountChanged(let account):
             accounts.changed(account.id)
-            if account.suspended { tokens.forgetAll() }
+            if account.suspended { tokens.forgetViewers() }
         case .followed(let follow):
             changedFollow(follow.follower, follow.followee)
         case .unfollowed(let follower, let followee):

@@ -29,7 +29,11 @@ final class ViewerRulesCache: Sendable {
         /// Entries of an earlier one are not to be trusted.
         var epoch: UInt64 = 0
 
-        func current(_ entry: Entry?) -> Entry? { entry?.epoch == epoch ? entry : nil }
+        /// Mutating, as looking an entry up is: beside a call that only reads, the whole cache would be copied.
+        mutating func current(_ viewer: AccountID) -> Entry? {
+            guard let entry = entries.value(viewer), entry.epoch == epoch else { return nil }
+            return entry
+        }
     }
 
     private static let withoutStoreMilliseconds: UInt64 = 2_000
@@ -51,14 +55,14 @@ final class ViewerRulesCache: Sendable {
     var generation: UInt64 { counter.load(ordering: .acquiring) }
 
     func isCurrent(_ viewer: AccountID, version: UInt64) -> Bool {
-        version != 0 && state.withLock { $0.current($0.entries.value(viewer))?.version == version }
+        version != 0 && state.withLock { $0.current(viewer)?.version == version }
     }
 
     /// Nobody has no rules.
     func entry(for viewer: AccountID?) async -> Entry {
         guard let viewer else { return .none }
         let now = UnixClock.milliseconds()
-        if let known = state.withLock({ $0.current($0.entries.value(viewer)) }),
+        if let known = state.withLock({ $0.current(viewer) }),
             now < known.rules.validUntilUnixMilliseconds
         {
             metrics.hit()
@@ -94,7 +98,7 @@ final class ViewerRulesCache: Sendable {
     /// Kept with the entry that they were asked for, and for as long: a change of a follow ends it.
     private func learn(_ answers: [AccountID: Bool], of viewer: AccountID, version: UInt64) {
         state.withLock { state in
-            guard version != 0, var entry = state.current(state.entries.value(viewer)), entry.version == version
+            guard version != 0, var entry = state.current(viewer), entry.version == version
             else { return }
             if entry.rules.isFull(with: answers.count) { entry.rules.forgetFollows() }
             entry.rules.learn(answers)

@@ -38,7 +38,10 @@ struct TimelineReading: Sendable {
     private static func deletes(_ reader: MailboxReader) throws -> Deletes {
         var offsets: [String: Int] = [:]
         var deletes = Deletes()
-        for record in try reader.records(Address.tombstones.location, afterOffsets: &offsets) {
+        let records = try reader.records(Address.tombstones.location, afterOffsets: &offsets) { path, offset in
+            Terminal.complain("\(path) is damaged at byte \(offset): something deleted may be shown")
+        }
+        for record in records {
             guard let tombstone = try? RecordReport(record) else { continue }
             if let id = tombstone.target_id.flatMap({ UInt64($0) }) { deletes.statuses.insert(id) }
             if let author = tombstone.target_account_id { deletes.authors.insert(author) }
