@@ -31,6 +31,20 @@ struct ShardFileTests {
         #expect(await storeErrorCode { _ = try await MessageStore.open(in: directory) } == .unsupportedVersion)
     }
 
+    @Test func whatANewerReleaseHasOnlyAddedIsLeftAlone() async throws {
+        let directory = try scratch.directory()
+        let store = try await UserStore.open(in: directory)
+        try await store.shards[0].write { db in
+            try db.execute(sql: "CREATE TABLE later (id INTEGER PRIMARY KEY); INSERT INTO later VALUES (7)")
+            try db.execute(sql: "INSERT INTO grdb_migrations (identifier) VALUES ('users later (added)')")
+        }
+        await store.close()
+        let again = try await UserStore.open(in: directory)
+        try await again.apply([created(1, "alice", event: 1)], shard: 0)
+        #expect(try await again.shards[0].read { try Int.fetchOne($0, sql: "SELECT id FROM later") } == 7)
+        await again.close()
+    }
+
     /// Of two releases that each added something to the first, a file may come from either.
     @Test(arguments: [
         (["standings"], ["users standings"]), (["blocks", "mutes", "filters"], ["users rules"]),

@@ -76,6 +76,10 @@ actor Cluster {
     /// `folder` names another build's executables; those of this build otherwise.
     func start(from folder: String? = nil) async throws {
         for command in commands { try await start(command.key, from: folder) }
+        try await ready()
+    }
+
+    private func ready() async throws {
         do {
             try await Server.ready(base)
         } catch {
@@ -105,7 +109,7 @@ actor Cluster {
         for key in keys(of: kind) {
             try await terminate(key)
             try await start(key, from: folder)
-            try await Server.ready(base)
+            try await ready()
         }
     }
 
