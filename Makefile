@@ -3,6 +3,7 @@
 DATA ?= ./data
 LISTEN ?= localhost:3000
 PREFIX ?= /usr/local
+OUT ?= .build/load
 SWIFT ?= swift
 JOBS ?= 2
 # What runs is optimised; tests are built once, for debugging, which is also all that CI builds.
@@ -14,7 +15,7 @@ STATIC := .build/static
 
 .DEFAULT_GOAL := help
 .PHONY: help dependencies python build run cluster demo test test-history fuzz test-crash test-upgrade install \
-	uninstall deb test-deb bench format lint clean
+	uninstall deb test-deb bench compare load format lint clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -73,9 +74,19 @@ deb: dependencies ## a Debian package under .build/deb that needs no Swift
 test-deb: ## install the package of `make deb` into a fresh Debian (root, debootstrap, a mirror)
 	@scripts/test-deb.sh .build/deb/statuscast_*.deb
 
-bench: dependencies ## the floors, measured on this machine
+bench: dependencies ## floors and parts in one table (PARTS=, SECONDS= of a phase of the floors, 0 without, JSON=)
 	$(RELEASE)
-	@$(BIN)/floors-benchmark --statuscast $(BIN)/statuscast
+	@scripts/bench.sh $(BIN) "$(or $(SECONDS),90)" "$(JSON)" $(PARTS)
+
+compare: dependencies ## beside Redis, NATS, beanstalkd, nginx and SQLite (SUBJECTS=, ROUNDS=3, JSON=)
+	$(RELEASE)
+	@scripts/fetch-peers.sh .build/peers
+	@$(BIN)/compare-benchmark --bin $(BIN) --peers .build/peers --rounds $(or $(ROUNDS),3) \
+		$(if $(JSON),--json "$(JSON)") $(SUBJECTS)
+
+load: dependencies ## a world, a run of 60 s, its verification and a report in OUT= (ACCOUNTS=, MEAN=, RATE=, SECONDS=)
+	$(RELEASE)
+	@scripts/load.sh "$(BIN)" "$(OUT)" "$(or $(ACCOUNTS),10000)" "$(or $(MEAN),75)" "$(or $(RATE),200)" "$(or $(SECONDS),60)"
 
 format: ## lay the sources out
 	$(SWIFT) format -i -r Sources Tests Benchmarks Package.swift

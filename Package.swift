@@ -19,11 +19,13 @@ let logging = product("Logging", "swift-log")
 let metrics = product("Metrics", "swift-metrics")
 let coreMetrics = product("CoreMetrics", "swift-metrics")
 let configuration = product("Configuration", "swift-configuration")
+let instrumentation = product("Instrumentation", "swift-distributed-tracing")
 let lifecycle = product("ServiceLifecycle", "swift-service-lifecycle")
 let protobuf = product("SwiftProtobuf", "swift-protobuf")
 let nioCore = product("NIOCore", "swift-nio")
 let nioPosix = product("NIOPosix", "swift-nio")
 let nioHTTP1 = product("NIOHTTP1", "swift-nio")
+let histogram = product("Histogram", "hdrhistogram-swift")
 
 func library(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
     .target(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: strict)
@@ -33,6 +35,12 @@ func executable(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .executableTarget(
         name: name, dependencies: dependencies + [argumentParser, "Settings", "Assembly"],
         path: "Sources/Executables/\(name)", swiftSettings: strict)
+}
+
+func benchmark(_ name: String, _ folder: String, _ dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(
+        name: name, dependencies: dependencies + [argumentParser, "Measuring"], path: "Benchmarks/\(folder)",
+        swiftSettings: strict)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
@@ -47,12 +55,15 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.3"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
@@ -79,7 +90,8 @@ let package = Package(
             ["StatuscastModel", "DurableFiles", product("GRDB", "GRDB.swift"), product("Crypto", "swift-crypto"),
              product("CryptoExtras", "swift-crypto")]),
         library("Peers", ["StatuscastModel", "DurableFiles", "Wire", "Lease", protobuf, nioCore]),
-        library("Telemetry", [logging, coreMetrics]),
+        library("Traces", ["StatuscastModel", instrumentation, logging]),
+        library("Telemetry", ["Traces", logging, coreMetrics]),
         library("OperatorEndpoint", [logging, lifecycle, nioCore, product("Hummingbird", "hummingbird")]),
         library(
             "Settings",
@@ -89,27 +101,41 @@ let package = Package(
         library(
             "Receive",
             ["StatuscastModel", "HashRing", "Queue", "SocialGraph", "Mailbox", "Lease", "DeadLetters", "Receipts",
-            "DurableFiles",
+            "DurableFiles", "Traces",
              "SystemClock", logging, metrics, lifecycle]),
         library("Store", ["StatuscastModel", "DeadLetters", "HashRing", "DurableFiles", "Queue", "CanonicalStore",
-            "Lease", "Peers",
+            "Lease", "Peers", "Traces",
              "Wire", "SystemClock", logging, metrics, lifecycle, nioCore]),
         library(
             "Deliver",
             ["StatuscastModel", "DeadLetters", "Receipts", "HashRing", "DurableFiles", "Queue", "SocialGraph",
             "Mailbox", "Lease",
-             "Peers", "Wire", "SystemClock", basicContainers, logging,
+             "Peers", "Wire", "SystemClock", "Traces", basicContainers, logging,
              coreMetrics, lifecycle, nioCore]),
         library(
             "API",
             ["Receipts", "StatuscastModel", "HashRing", "DurableFiles", "Queue", "Mailbox", "Lease", "Peers", "Wire",
-            "SystemClock",
+            "SystemClock", "Traces", instrumentation,
              logging, metrics,
-             lifecycle, nioCore, protobuf, product("Hummingbird", "hummingbird"), product("Crypto", "swift-crypto")]),
+             lifecycle, nioCore, protobuf, product("Hummingbird", "hummingbird"), product("Crypto", "swift-crypto"),
+             product("Mustache", "swift-mustache")]),
 
         // The operator's commands: no role in it, a folder for each subject.
-        library("Operate", ["StatuscastModel", "DeadLetters", "Receipts", "Queue", "QueueCluster", "DurableFiles",
-            "HashRing", "Lease", "Mailbox", "Peers", "Settings", "Wire", argumentParser, protobuf, nioCore, nioPosix]),
+        library("Operate", ["StatuscastModel", "DeadLetters", "Receipts", "SystemClock", "Queue", "QueueCluster",
+             "DurableFiles", "HashRing", "Lease", "Mailbox", "Peers", "Settings", "Telemetry", "Wire", "World",
+             argumentParser, protobuf, nioCore, nioPosix]),
+
+        // Load: drives a running system from outside, writes down what was promised, and checks it.
+        library("Ledger", ["DurableFiles"]),
+        library("LoadReport", [histogram]),
+        library(
+            "Load",
+            ["Ledger", "LoadReport", "DurableFiles", "HashRing", "Lease", "Queue", "StatuscastModel", "SystemClock",
+            basicContainers, histogram, nioCore, nioPosix]),
+        library(
+            "LoadCommands",
+            ["Load", "Ledger", "LoadReport", "Operate", "DurableFiles", "Queue", "QueueCluster", "Settings", "SystemClock",
+            "Wire", "World", argumentParser, nioPosix]),
 
         // Assembly: turns settings into running roles; the only place that knows them all.
         library(
@@ -126,16 +152,24 @@ let package = Package(
         executable("statuscast-deliver", []),
         executable("statuscast-route", []),
         executable("statuscast-api", []),
-        executable("statuscast-load", []),
+        executable("statuscast-load", ["LoadCommands", "Operate"]),
 
-        // Benchmarks: plain executables, run by `make bench`.
-        .executableTarget(
-            name: "floors-benchmark",
+        // Benchmarks: plain executables, run by `make bench` and `make compare`; what they share is a library.
+        .target(
+            name: "Measuring",
             dependencies: [
-                "Assembly", "HashRing", "Queue", "Settings", "StatuscastModel", argumentParser, nioCore, nioPosix,
-                product("Crypto", "swift-crypto"),
-            ],
-            path: "Benchmarks/Floors", swiftSettings: strict),
+                "Assembly", "HashRing", "Mailbox", "Queue", "QueueCluster", "SegmentLog", "Settings", "StatuscastModel", "Wire",
+                nioCore, nioPosix, product("Crypto", "swift-crypto"),
+            ], path: "Benchmarks/Measuring", swiftSettings: strict),
+        benchmark("floors-benchmark", "Floors", ["Assembly", "Load", "Settings", "StatuscastModel"]),
+        benchmark(
+            "parts-benchmark", "Parts",
+            ["API", "CLinux", "DurableFiles", "HashRing", "Mailbox", "Queue", "SegmentLog", "SocialGraph",
+             "StatuscastModel"]),
+        benchmark(
+            "compare-benchmark", "Compare",
+            ["HashRing", "Load", "Queue", "SegmentLog", "Settings", "StatuscastModel", nioCore, nioPosix,
+             product("GRDBSQLite", "GRDB.swift")]),
         .executableTarget(
             name: "graph-benchmark", dependencies: ["DurableFiles", "HashRing", "SocialGraph", "StatuscastModel"],
             path: "Benchmarks/Graph", swiftSettings: strict),
@@ -157,6 +191,9 @@ let package = Package(
             "Lease", "Peers", "Wire", logging, lifecycle, nioCore, nioPosix]),
         tests("DurableFilesTests", ["DurableFiles", "FaultyFiles"]),
         tests("HashRingTests", ["HashRing"]),
+        tests("LedgerTests", ["Ledger", "Mailbox"]),
+        tests("LoadReportTests", ["LoadReport"]),
+        tests("LoadTests", ["Load", "Ledger", "LoadReport", "DurableFiles", nioCore, nioPosix, product("NIOEmbedded", "swift-nio")]),
         tests("LeaseTests", ["Lease", "DurableFiles", "StatuscastModel", "SystemClock"]),
         tests("MailboxTests", ["Mailbox", "DurableFiles"]),
         tests("OperateTests", ["Operate", "DeadLetters", "HashRing", "Queue", "StatuscastModel", "Mailbox", "Peers",
@@ -183,14 +220,15 @@ let package = Package(
             "Mailbox", "Lease", "Peers", "Wire", "API", "Store", "Deliver", "CanonicalStore", protobuf, logging,
             lifecycle, nioCore,
             nioPosix]),
-        tests("TelemetryTests", ["Telemetry", coreMetrics]),
+        tests("TelemetryTests", ["Telemetry", "Traces", "StatuscastModel", coreMetrics, instrumentation, logging]),
+        tests("TracesTests", ["Traces", "StatuscastModel", instrumentation, logging]),
         tests("WorldTests", ["World"]),
         tests("WireTests", ["Wire", nioCore, nioPosix]),
         .testTarget(
             name: "IntegrationTests",
             dependencies: [
                 "statuscast", "statuscast-queue", "statuscast-receive", "statuscast-store", "statuscast-deliver",
-                "statuscast-route", "statuscast-api", "statuscast-load", "HashRing", "Queue",
+                "statuscast-route", "statuscast-api", "statuscast-load", "HashRing", "Queue", "Telemetry",
                 "QueueCluster", "Settings", "StatuscastModel", "Wire", nioPosix,
             ],
             exclude: ["Support/check_mailboxes.py"], swiftSettings: strict),

@@ -33,7 +33,11 @@ files() {
 # "shell destination", one a line: completion that the command writes by itself.
 completions() {
     echo "bash $share/bash-completion/completions/statuscast"
-    echo "zsh $share/zsh/site-functions/_statuscast"
+    # Where zsh looks for what a package brings, and for what is local.
+    case $PREFIX in
+        /usr) echo "zsh $share/zsh/vendor-completions/_statuscast" ;;
+        *) echo "zsh $share/zsh/site-functions/_statuscast" ;;
+    esac
     echo "fish $share/fish/vendor_completions.d/statuscast.fish"
 }
 

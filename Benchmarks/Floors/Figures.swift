@@ -1,4 +1,5 @@
 import Foundation
+import Measuring
 
 /// Latencies of one phase, kept whole: some ten thousand numbers are no load.
 struct Latencies: Sendable {
@@ -32,8 +33,15 @@ struct Floor: Sendable {
     let lowerIsBetter: Bool
 
     var held: Bool { lowerIsBetter ? reached <= asked : reached >= asked }
+    /// The same without what was asked, for a table with others.
+    var measured: Row { Row(name: "floor: \(name)", unit: unit, values: [reached]) }
     var row: String {
         let padded = name.padding(toLength: 44, withPad: " ", startingAt: 0)
         return padded + String(format: "%12.0f %12.0f  %@  %@", asked, reached, unit, held ? "held" : "NOT HELD")
     }
+}
+
+struct BenchmarkError: Error, CustomStringConvertible {
+    let description: String
+    init(_ description: String) { self.description = description }
 }

@@ -1,6 +1,8 @@
 import ArgumentParser
 import Assembly
 import Foundation
+import Load
+import Measuring
 import Settings
 
 /// Prints the floors of the first release with what this machine reached, load generation included.
@@ -14,6 +16,7 @@ struct FloorsBenchmark: AsyncParsableCommand {
     @Option(help: "Followers of each account.") var followers = 100
     @Option(help: "Seconds of each phase.") var seconds = 120
     @Option(help: "Directory for the data; a temporary one by default.") var data: String?
+    @Option(help: "File to write the floors into as JSON, for the table of parts-benchmark.") var rows: String?
 
     func run() async throws {
         let path = data ?? NSTemporaryDirectory() + "statuscast-floors-\(getpid())"
@@ -37,6 +40,9 @@ struct FloorsBenchmark: AsyncParsableCommand {
         let floors = try await measure(phases)
         Announcement.print("\n\("floor".padding(toLength: 44, withPad: " ", startingAt: 0))       asked      reached")
         for floor in floors { Announcement.print(floor.row) }
+        guard let rows else { return }
+        let about = Surroundings.describe()
+        try ResultTable.json(floors.map(\.measured), about: about).write(to: URL(fileURLWithPath: rows))
     }
 
     private func waitUntilReady(_ phases: Phases) async throws {
@@ -44,8 +50,7 @@ struct FloorsBenchmark: AsyncParsableCommand {
         let last = phases.world.token(accounts - 1)
         while true {
             if let connection = try? await HTTPConnection.connect(host: phases.host, port: phases.port) {
-                let request = HTTPConnection.request(
-                    "GET", "/api/v1/accounts/verify_credentials", token: last, host: "127.0.0.1")
+                let request = phases.request("GET", "/api/v1/accounts/verify_credentials", token: last)
                 let status = try? await connection.send(request).status
                 await connection.close()
                 if status == 200 { return }
@@ -90,7 +95,8 @@ struct FloorsBenchmark: AsyncParsableCommand {
         let history = try await sweeping
         let cleared = history.sweeps.last.map { start.seconds(to: $0.endedAt) } ?? 0
         Announcement.print(
-            "deliveries: \(Int(history.synced)) synced in mailboxes, the last \(format(cleared)) s after the first post")
+            "deliveries: \(Int(history.synced)) of \(posted.accepted * (followers + Self.otherMailboxes)) synced, "
+                + "the last \(format(cleared)) s after the first post")
         for sweep in history.sweeps {
             let began = format(start.seconds(to: sweep.beganAt)), ended = format(start.seconds(to: sweep.endedAt))
             Announcement.print("  sweep from \(began) s to \(ended) s: \(Int(sweep.synced)) synced at its end")
@@ -108,6 +114,8 @@ struct FloorsBenchmark: AsyncParsableCommand {
         )
     }
 
+    /// Beside the followers' homes: the author's own and the outbox, `public`, and the tag's.
+    private static let otherMailboxes = 4
     /// A little more than asked, so that the rate is held and not only just missed by the clock.
     private static let postsPerSecond = 1_050
     /// Deliveries are synced sweep by sweep; under load the next one ends within so many seconds.

@@ -1,5 +1,6 @@
 import Foundation
-import NIOCore
+import Load
+import Measuring
 import Synchronization
 
 /// The three measurements, each over real connections to a real server process.
@@ -8,16 +9,20 @@ struct Phases: Sendable {
     let host: String
     let port: Int
 
-    private var name: String { "\(host):\(port)" }
+    /// The bytes of a request; `json` is its body.
+    func request(_ method: String, _ path: String, token: String, json: String = "") -> [UInt8] {
+        HTTPRequest(authority: "\(host):\(port)")
+            .bytes(method, path, token: Array(token.utf8), json: Array(json.utf8))
+    }
 
     /// Values of metrics at one moment, each summed over its labels.
     func metrics(_ names: [String]) async throws -> [Double] {
         let connection = try await HTTPConnection.connect(host: host, port: port)
         defer { Task { await connection.close() } }
         let answer = try await connection.send(
-            HTTPConnection.request("GET", "/metrics", token: world.token(0), host: name))
+            request("GET", "/metrics", token: world.token(0)))
         var totals = names.map { _ in 0.0 }
-        for line in String(buffer: answer.body).split(separator: "\n") {
+        for line in String(decoding: answer.body, as: UTF8.self).split(separator: "\n") {
             let label = line.prefix { $0 != "{" && $0 != " " }
             guard let index = names.firstIndex(where: { $0 == label }) else { continue }
             totals[index] += line.split(separator: " ").last.flatMap { Double($0) } ?? 0
@@ -61,9 +66,8 @@ struct Phases: Sendable {
                         if due > ContinuousClock.now { try await ContinuousClock().sleep(until: due) }
                         let author = number * 7919 % world.accounts.count
                         let answer = try await connection.send(
-                            HTTPConnection.request(
-                                "POST", "/api/v1/statuses", token: world.token(author), json: status(number),
-                                host: name))
+                            request(
+                                "POST", "/api/v1/statuses", token: world.token(author), json: status(number, atRate: rate)))
                         if answer.status == 200 { result.accepted += 1 } else { result.failed += 1 }
                         result.latencies.add(ContinuousClock.now - due)
                     }
@@ -85,12 +89,12 @@ struct Phases: Sendable {
     func readHome(seconds: Int, connections: Int, readers: Int) async throws -> (pages: Int, bytes: Int, statuses: Int)
     {
         let requests = (0..<readers).map { reader in
-            HTTPConnection.request("GET", "/api/v1/timelines/home?limit=20", token: world.token(reader), host: name)
+            request("GET", "/api/v1/timelines/home?limit=20", token: world.token(reader))
         }
         let first = try await HTTPConnection.connect(host: host, port: port)
         var sample = try await first.send(requests[0])
         for request in requests { sample = try await first.send(request) }
-        let statuses = String(buffer: sample.body).components(separatedBy: "\"visibility\"").count - 1
+        let statuses = String(decoding: sample.body, as: UTF8.self).components(separatedBy: "\"visibility\"").count - 1
         await first.close()
         let end = ContinuousClock.now + .seconds(seconds)
         let pages = try await withThrowingTaskGroup(of: Int.self) { group in
@@ -109,7 +113,7 @@ struct Phases: Sendable {
             }
             return try await group.reduce(0, +)
         }
-        return (pages, sample.body.readableBytes, statuses)
+        return (pages, sample.body.count, statuses)
     }
 
     /// Posts at a rate in the background and follows some of the statuses until a follower's home page shows them.
@@ -122,17 +126,16 @@ struct Phases: Sendable {
             let author = sample * 31 % world.accounts.count
             let follower = (author + 7) % world.accounts.count
             let marker = "marker-\(sample)-\(UInt64.random(in: 0...UInt64.max))"
-            let page = HTTPConnection.request(
-                "GET", "/api/v1/timelines/home?limit=20", token: world.token(follower), host: name)
+            let page = request(
+                "GET", "/api/v1/timelines/home?limit=20", token: world.token(follower))
             // Somebody who is looking at the page already, as a person is whose client has it open.
             _ = try await reader.send(page)
             let start = ContinuousClock.now
             let answer = try await poster.send(
-                HTTPConnection.request(
-                    "POST", "/api/v1/statuses", token: world.token(author), json: "{\"status\":\"\(marker)\"}",
-                    host: name))
+                request(
+                    "POST", "/api/v1/statuses", token: world.token(author), json: "{\"status\":\"\(marker)\"}"))
             guard answer.status == 200 else { throw BenchmarkError("a post answered \(answer.status)") }
-            while !String(buffer: try await reader.send(page).body).contains(marker) {
+            while !String(decoding: try await reader.send(page).body, as: UTF8.self).contains(marker) {
                 guard ContinuousClock.now - start < .seconds(30) else {
                     throw BenchmarkError("a status was not visible after 30 s")
                 }
@@ -144,8 +147,9 @@ struct Phases: Sendable {
         return latencies
     }
 
-    private func status(_ number: Int) -> String {
-        "{\"status\":\"Status number \(number): the quick brown fox jumps over the lazy dog, and then it rests for a while in the sun before it goes on its way #fox\"}"
+    /// Unlike those of other phases: the same text twice within a minute is refused as a duplicate.
+    private func status(_ number: Int, atRate rate: Int) -> String {
+        "{\"status\":\"Status number \(number) at \(rate)/s: the quick brown fox jumps over the lazy dog, and then it rests for a while in the sun before it goes on its way #fox\"}"
     }
 }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Measuring
 
 /// What the sweeps of one phase made durable, and when each of them began.
 ///
@@ -53,12 +54,5 @@ struct SweepHistory: Sendable {
         let inside = sweeps.filter { $0.beganAt <= end }
         guard inside.count > 2, let first = inside.first, let last = inside.last else { return nil }
         return (last.synced - first.synced) / first.beganAt.seconds(to: last.beganAt)
-    }
-}
-
-extension ContinuousClock.Instant {
-    func seconds(to later: ContinuousClock.Instant) -> Double {
-        let components = (later - self).components
-        return Double(components.seconds) + Double(components.attoseconds) / 1e18
     }
 }

@@ -83,6 +83,8 @@ public struct APIConfiguration: Sendable {
         public var mailboxRecordBytes = 64 << 20
         public var accounts = 100_000
         public var tokens = 100_000
+        /// Viewers whose blocks, mutes and filters are kept.
+        public var viewerRules = 100_000
         public var watchedMailboxes = 50_000
         public var idempotencyKeys = 100_000
         /// How long statuses posted here can be read here whatever the store does.

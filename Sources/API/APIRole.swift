@@ -68,7 +68,7 @@ public final class APIRole: Service {
         let directory = PeerDirectory(sharedDirectory: configuration.sharedDirectory, group: group)
         do {
             let (node, issuer) = try await takeNumber(server.address, threads)
-            let front = Front(
+            let front = try Front(
                 configuration: configuration, queue: queue, directory: directory, issuer: issuer, ownNode: node.number,
                 recents: recents, threads: threads, logger: logger, metricsText: metricsText)
             posting.open(front.operatorPosting)

@@ -22,12 +22,13 @@ struct Front {
         configuration: APIConfiguration, queue: any Queue, directory: PeerDirectory, issuer: IdentifierIssuer,
         ownNode: UInt16, recents: RecentStatuses, threads: FileThreads, logger: Logger,
         metricsText: @escaping @Sendable () -> String
-    ) {
+    ) throws {
         let caches = configuration.caches
         let site = Site(domain: configuration.domain, secure: configuration.secure, title: configuration.title)
         let store = StoreAccess(directory: directory, configuration: configuration)
         let accounts = AccountCache(limits: caches, store: store, site: site)
         let tokens = TokenCache(limit: caches.tokens, store: store, accounts: accounts)
+        let rules = ViewerRulesCache(limit: caches.viewerRules, store: store)
         let fragments = FragmentCache(limitBytes: caches.fragmentBytes)
         let tombstones = Tombstones()
         let watches = MailboxWatches(directory: directory, configuration: configuration, logger: logger)
@@ -37,7 +38,7 @@ struct Front {
             reader: reader, threads: threads, watches: watches, tombstones: tombstones, logger: logger)
         let accountTail = AccountTail(
             queue: queue, partitions: (0..<configuration.accountsPartitions).map { .init(rawValue: UInt16($0)) },
-            accounts: accounts, tokens: tokens, tombstones: tombstones, logger: logger)
+            accounts: accounts, tokens: tokens, rules: rules, tombstones: tombstones, logger: logger)
         let door = ReceiveDoor(
             ordinary: ReceiveAppender(queue: queue, partitions: configuration.partitions, logger: logger),
             priority: ReceiveAppender(
@@ -49,15 +50,16 @@ struct Front {
             files: MailboxFiles(
                 reader: reader, threads: threads, fragments: fragments, tombstones: tombstones, site: site,
                 logger: logger),
-            accounts: accounts, tombstones: tombstones, pages: PageCache(limitBytes: caches.pageBytes), site: site,
-            logger: logger)
-        let visibility = StatusVisibility(store: store, accounts: accounts)
+            accounts: accounts, tombstones: tombstones, rules: rules, pages: PageCache(limitBytes: caches.pageBytes),
+            site: site, logger: logger)
+        let visibility = StatusVisibility(store: store, accounts: accounts, rules: rules)
         let lookup = StatusLookup(
             recents: recents, fragments: fragments, tombstones: tombstones, accounts: accounts, store: store,
             directory: directory, configuration: configuration, site: site, ownNode: ownNode, logger: logger)
         let posting = StatusPosting(
             issuer: issuer, door: door, keys: IdempotencyKeys(limit: caches.idempotencyKeys),
-            recents: recents, tombstones: tombstones, lookup: lookup, visibility: visibility, accounts: accounts)
+            recents: recents, tombstones: tombstones, lookup: lookup, visibility: visibility, accounts: accounts,
+            logger: logger)
         operatorPosting = OperatorPosting(posting: posting, accounts: accounts, store: store, site: site)
 
         let router = Router(context: FrontContext.self)
@@ -66,23 +68,35 @@ struct Front {
         TokenEndpoints(store: store, tokens: tokens).add(to: routes)
         SignUpEndpoint(store: store, limiter: limiter, live: configuration.live).add(to: routes)
         AccountEndpoints(accounts: accounts, store: store, site: site).add(to: routes)
-        RelationshipEndpoints(accounts: accounts, store: store).add(to: routes)
+        RelationshipEndpoints(accounts: accounts, rules: rules, store: store).add(to: routes)
+        RuleEndpoints(accounts: accounts, rules: rules, store: store, site: site).add(to: routes)
+        FilterEndpoints(rules: rules, store: store).add(to: routes)
         SearchEndpoint(accounts: accounts, store: store, site: site).add(to: routes)
         StatusEndpoints(
-            posting: posting, lookup: lookup, visibility: visibility, accounts: accounts, limiter: limiter, site: site
+            posting: posting, lookup: lookup, visibility: visibility, accounts: accounts, rules: rules,
+            limiter: limiter, site: site
         ).add(to: routes)
         DeliveryEndpoints(
             lookup: lookup, threads: threads, partitions: configuration.partitions,
             sharedDirectory: configuration.sharedDirectory, logger: logger
         ).add(to: routes)
-        TimelineEndpoints(timelines: timelines, visibility: visibility, accounts: accounts).add(to: routes)
+        TimelineEndpoints(timelines: timelines, accounts: accounts).add(to: routes)
         NotificationEndpoints(timelines: timelines).add(to: routes)
-        InstanceEndpoints(configuration: configuration, store: store, site: site).add(to: routes)
+        let counts = InstanceCounts(store: store)
+        InstanceEndpoints(configuration: configuration, counts: counts, site: site).add(to: routes)
         PictureEndpoints().add(to: routes)
         health = HealthEndpoints(
-            queue: queue, tombstones: tombstones, store: store, site: site, live: configuration.live,
+            queue: queue, tombstones: tombstones, store: store, live: configuration.live,
             metricsText: metricsText)
         health.add(to: routes)
+        let templates = try PageTemplates()
+        let pages = ReadingPages(
+            timelines: timelines, lookup: lookup, accounts: accounts, site: site, templates: templates)
+        pages.add(to: routes)
+        HomePage(
+            timelines: timelines, health: health, counts: counts, description: configuration.description, site: site,
+            templates: templates
+        ).add(to: routes, pages)
 
         responder = FrontResponder(
             router: router.buildResponder(), tokens: tokens, limiter: limiter, timelines: timelines, logger: logger)

@@ -30,12 +30,13 @@ extension ProcessRun {
             file.remove()
             return nil
         }
-        let (registry, collectors) = (registry, parts.collectors)
+        let disk = DiskGauges(live.process, directory)
+        let (registry, collectors) = (registry, parts.collectors + [{ await disk.collect() }])
         return OperatorEndpoint(
             host: listen.bindHost, port: listen.port, targetFile: file, checks: parts.checks, logger: logger,
             metricsText: {
                 for collect in collectors { await collect() }
-                return registry.text()
+                return registry.text() + ProcessFacts.text()
             })
     }
 

@@ -1,5 +1,6 @@
 internal import DurableFiles
 internal import Logging
+internal import Metrics
 internal import NIOCore
 internal import NIOPosix
 public import Queue
@@ -16,7 +17,10 @@ public enum QueueAssembly {
     /// separate nodes left behind is delivered as well. Follows changes of the membership: a node that is added later is
     /// a process of its own until the next start. The door lets the operator's command reach the nodes.
     public static func local(_ process: ProcessRun) throws -> (queue: any Queue, door: QueueDoor) {
-        try local(process.directory, process.logger) { name in try node(name, process) }
+        let (queue, door) = try local(process.directory, process.logger) { name in try node(name, process) }
+        let gauges = QueueClientGauges(queue: queue, nodes: { [] }, lanes: Lane.all)
+        process.parts.add(collector: { await gauges.collect() })
+        return (queue, door)
     }
 
     /// The same with defaults, for programs without settings.
@@ -49,13 +53,16 @@ public enum QueueAssembly {
     static func node(_ name: String, _ process: ProcessRun) throws -> LocalNode {
         var configuration = SegmentLogConfiguration()
         configuration.segmentBytes = process.settings[Keys.queueSegmentSize]
+        let syncTime = Timer(label: "statuscast_queue_sync_seconds", dimensions: [("node", name)])
+        configuration.onSync = { syncTime.recordNanoseconds(Int64(clamping: $0)) }
         let disk = QueueDisk(
-            quotaBytes: process.settings.topicQuotas, reserveBytes: process.settings[Keys.queueDiskReserve])
+            quotaBytes: process.settings.topicQuotas, reserveBytes: process.settings[Keys.queueDiskReserve],
+            routeTopics: process.settings.routeTopics)
         let node = try LocalNode(
             name: name, directory: process.directory.queueNode(name),
             topics: try disk.topics(at: process.directory.queue), configuration: configuration)
         process.live.onReload { node.setQuotas(bytes: $0.topicQuotas) }
-        let gauges = QueueGauges { () throws(QueueError) in try await node.stats() }
+        let gauges = QueueGauges(node: node)
         process.parts.add(collector: { await gauges.collect() })
         return node
     }
@@ -76,7 +83,12 @@ public enum QueueAssembly {
         }
         let book = NodeBook(data: data, local: [])
         let queue = RingQueue(members: try book.members(of: membership))
-        queue.follow(QueueMembershipWatch(file: file, current: membership, logger: logger), book, logger)
+        let watch = QueueMembershipWatch(file: file, current: membership, logger: logger)
+        queue.follow(watch, book, logger)
+        let lanes = process.live.process == .deliver ? [process.settings[Keys.deliverLane]].compactMap(\.self) : []
+        let gauges = QueueClientGauges(
+            queue: queue, nodes: { (watch.current ?? membership).nodes.map(\.name) }, lanes: lanes)
+        process.parts.add(collector: { await gauges.collect() })
         return queue
     }
 

@@ -12,12 +12,15 @@ public struct QueueDisk: Sendable, Hashable {
     public var quotaBytes: [String: Int]
     /// Nil: 2 % of the filesystem, 4 GiB at most.
     public var reserveBytes: Int?
+    /// Topics for route workers, which give way to all others.
+    public var routeTopics: [String]
 
     static let reserveBytesMax = 4 << 30
 
-    public init(quotaBytes: [String: Int] = [:], reserveBytes: Int? = nil) {
+    public init(quotaBytes: [String: Int] = [:], reserveBytes: Int? = nil, routeTopics: [String] = []) {
         self.quotaBytes = quotaBytes
         self.reserveBytes = reserveBytes
+        self.routeTopics = routeTopics
     }
 
     /// The topics of a node whose data lies below `directory`, which exists.
@@ -27,8 +30,9 @@ public struct QueueDisk: Sendable, Hashable {
                 min(Self.reserveBytesMax, try files.room(at: directory).totalBytes / 50)
             }
         let ranks = Topics.byImportance
-        return Topics.all.map { topic, groups in
-            let rank = ranks.firstIndex(of: topic) ?? ranks.count - 1
+        let routes = routeTopics.map { (topic: $0, groups: [Topics.Group.route]) }
+        return (Topics.all + routes).map { topic, groups in
+            let rank = ranks.firstIndex(of: topic) ?? ranks.count
             return TopicSpec(
                 name: topic, groups: groups, quotaBytes: quotaBytes[topic],
                 keepFreeBytes: reserve / (ranks.count - 1) * rank)

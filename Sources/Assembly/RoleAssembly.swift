@@ -2,6 +2,7 @@ public import API
 internal import CanonicalStore
 public import Deliver
 internal import Logging
+internal import Metrics
 internal import NIOPosix
 public import Queue
 public import Receive
@@ -37,8 +38,10 @@ public struct RoleAssembly {
             sharedDirectory: data.shared, partitions: cluster.partitions, accountsPartitions: cluster.userShards,
             host: domain)
         configuration.bulkFollowersAbove = settings[Keys.receiveBulkFollowers]
+        configuration.hooks = settings.receiveHooks
         let role = ReceiveRole(configuration: configuration, queue: queue, logger: process.logger)
         process.parts.add(.receive(role))
+        process.live.onReload { role.reload($0.receiveHooks) }
         return role
     }
 
@@ -69,6 +72,7 @@ public struct RoleAssembly {
         configuration.pendingDeliveriesMax = settings[Keys.deliverPendingMax]
         configuration.writerThreads = settings[Keys.deliverWriterThreads]
         configuration.watchLimits.addressesPerWatcher = settings[Keys.deliverWatchedMailboxes]
+        configuration.hooks = settings.deliverHooks
         configuration.drainMilliseconds = settings[Keys.drain]
         let role = DeliverRole(
             configuration: configuration, queue: queue, group: MultiThreadedEventLoopGroup.singleton,
@@ -90,6 +94,9 @@ public struct RoleAssembly {
             logger: process.logger, metricsText: { registry.text() },
             onListening: { port in onListening(HostAndPort(host: host, port: port).description) })
         process.parts.add(.front(role))
+        process.parts.add(collector: {
+            Meter(label: "statuscast_api_store_answers").set(await role.health().storeAnswers ? 1.0 : 0.0)
+        })
         return role
     }
 
@@ -127,5 +134,27 @@ public struct RoleAssembly {
 extension EffectiveSettings {
     func sweepInterval(of lane: Lane) -> Int {
         self[Keys.deliverSweepInterval(lane)] ?? self[Keys.deliverSweepInterval]
+    }
+
+    var receiveHooks: ReceiveHookSettings {
+        var hooks = ReceiveHookSettings()
+        hooks.duplicateMilliseconds = UInt64(self[Keys.receiveDuplicateWindow])
+        // Who lifts the limits at the door does not expect statuses to vanish behind it.
+        hooks.postsPerMinute = self[Keys.frontRateLimits] ? self[Keys.receivePostsPerMinute] : 0
+        hooks.postsBurst = self[Keys.receivePostsBurst]
+        hooks.spamHoldScore = Double(self[Keys.receiveSpamHoldScore])
+        hooks.spamNewAccountMilliseconds = UInt64(self[Keys.receiveSpamNewAccount])
+        hooks.termListPath = self[Keys.receiveTermList]
+        hooks.routeTopics = self[Keys.receiveRouteTopics]
+        return hooks
+    }
+
+    var deliverHooks: DeliverHookSettings {
+        var hooks = DeliverHookSettings()
+        hooks.relations = self[Keys.deliverHookRelations]
+        hooks.keywords = self[Keys.deliverHookKeywords]
+        hooks.replies = self[Keys.deliverHookReplies]
+        hooks.routeTopics = self[Keys.deliverRouteTopics]
+        return hooks
     }
 }

@@ -44,6 +44,7 @@ public struct DeliverConfiguration: Sendable {
     /// What a shutdown may still flush takes at most this long; the rest is left to the next holder.
     public var drainMilliseconds = 2_000
     public var watchLimits = WatchLimits()
+    public var hooks = DeliverHookSettings()
 
     public init(lane: Lane, sharedDirectory: String, partitions: PartitionCount, listen: WireAddress) {
         self.lane = lane

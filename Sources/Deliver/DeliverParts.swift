@@ -12,7 +12,8 @@ struct DeliverParts: Sendable {
     let writer: any BundleWriting
     let deadLetters: DeadLetterFile
     let receipts: ReceiptWriter
-    let lookups: AccountsFollower<FollowerIndex>
+    let lookups: AccountsFollower<RecipientLookup>
+    let hooks: DeliveryHooks
     let metrics: DeliverMetrics
     let logger: Logger
     /// Sweeps and cursor files.

@@ -27,6 +27,8 @@ public final class DeliverRole: Service {
     private let board: DeliveryBoard
     /// Instead of the mailboxes' files, for tests.
     private let replacement: (any BundleWriting)?
+    /// Beyond the built-in ones, for tests.
+    private let moreHooks: [any DeliveryHook]
 
     public convenience init(
         configuration: DeliverConfiguration, queue: any Queue, group: any EventLoopGroup, logger: Logger
@@ -36,9 +38,10 @@ public final class DeliverRole: Service {
 
     init(
         configuration: DeliverConfiguration, queue: any Queue, group: any EventLoopGroup, logger: Logger,
-        writer: (any BundleWriting)?
+        writer: (any BundleWriting)?, moreHooks: [any DeliveryHook] = []
     ) {
         replacement = writer
+        self.moreHooks = moreHooks
         self.configuration = configuration
         self.queue = queue
         self.group = group
@@ -80,23 +83,33 @@ public final class DeliverRole: Service {
             if let replacement { return replacement }
             return try BundleWriter(root: configuration.mailboxDirectory, lane: configuration.lane.rawValue)
         }
+        let metrics = DeliverMetrics(lane: configuration.lane.rawValue)
+        let chain = DeliveryHooks.builtIn(configuration.hooks) + moreHooks
+        // So that what has hidden nothing yet shows as 0.
+        for hook in chain { metrics.hidden(0, by: hook.name) }
+        let hooks = DeliveryHooks(chain) { hook, count in
+            metrics.hidden(count, by: hook)
+        }
         return DeliverParts(
             configuration: configuration, queue: queue, board: board, writer: writer,
             deadLetters: DeadLetterBox(directory: configuration.deadLetterDirectory)
                 .file("deliver-\(configuration.lane)"),
             receipts: ReceiptWriter(configuration, logger: logger), lookups: makeLookups(snapshotThreads),
-            metrics: DeliverMetrics(lane: configuration.lane.rawValue), logger: logger,
+            hooks: hooks, metrics: metrics, logger: logger,
             sweepThreads: FileThreads(name: name + "-sweep", count: max(configuration.writerThreads, 4)),
             promptThreads: FileThreads(name: name + "-now", count: 2), leaseThreads: leaseThreads,
             snapshotThreads: snapshotThreads)
     }
 
-    private func makeLookups(_ threads: FileThreads) -> AccountsFollower<FollowerIndex> {
+    private func makeLookups(_ threads: FileThreads) -> AccountsFollower<RecipientLookup> {
         let wanted = configuration.wantedPartitions.map(Set.init)
-        let index = FollowerIndex(partitions: configuration.partitions) { wanted?.contains($0) ?? true }
-        let directory = SnapshotDirectory(sharedDirectory: configuration.sharedDirectory, scope: index.snapshotScope)
+        let keep: @Sendable (PartitionIndex) -> Bool = { wanted?.contains($0) ?? true }
+        let lookup = RecipientLookup(
+            followers: FollowerIndex(partitions: configuration.partitions, keep: keep),
+            rules: RecipientRules(partitions: configuration.partitions, keep: keep))
+        let directory = SnapshotDirectory(sharedDirectory: configuration.sharedDirectory, scope: lookup.snapshotScope)
         return AccountsFollower(
-            index, queue: queue, partitions: configuration.accountsPartitions,
+            lookup, queue: queue, partitions: configuration.accountsPartitions,
             snapshots: LookupSnapshots(directory: directory, threads: threads), logger: logger)
     }
 

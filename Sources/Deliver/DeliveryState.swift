@@ -31,8 +31,16 @@ struct DeliveryState {
         versions = MailboxVersions(startUnixMicroseconds: startUnixMicroseconds)
     }
 
-    var isFull: Bool {
+    /// Nothing new is fetched.
+    var isAtLimit: Bool {
         pending.deliveries >= configuration.pendingDeliveriesMax || pending.bytes >= configuration.pendingBytesMax
+    }
+
+    /// Nothing is expanded until a sweep has made room. It makes none of records that only waiting fan-outs hold: those
+    /// go by being expanded, so that one round of turns always may be pending.
+    var isFull: Bool {
+        let round = configuration.quantum * Intake.turnsPerRound
+        return isAtLimit && pending.deliveries >= min(round, configuration.pendingDeliveriesMax)
     }
 
     var load: SweepPlan.Load {
@@ -126,6 +134,8 @@ struct FanOut {
     let status: UInt64
     let tag: UInt32
     let author: AccountID
+    /// Nil: no hook is asked.
+    let hooked: HookedItem?
     let partition: PartitionIndex
     let serial: UInt64
     let stream: StreamID

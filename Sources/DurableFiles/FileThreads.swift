@@ -6,18 +6,23 @@ internal import Synchronization
 ///
 /// Work submitted first starts first; the waiting line is as long as its callers let it grow, who bound their own
 /// outstanding work. `run` may be called from anywhere, concurrently. The threads end after `stop` has let the
-/// waiting work finish.
+/// waiting work finish; what comes later still gets done, on a thread for itself.
 public final class FileThreads: Sendable {
     private struct State {
         var waiting: [@Sendable () -> Void] = []
         var head = 0
         var stopping = false
+        /// Those that have not ended.
+        var threads: Int
     }
 
-    private let state = Mutex(State())
+    private let name: String
+    private let state: Mutex<State>
     private let wakeups: Wakeups
 
     public init(name: String, count: Int) {
+        self.name = name
+        state = Mutex(State(threads: count))
         wakeups = Wakeups()
         for index in 0..<count {
             startThread(name: "\(name)-\(index)") { [self] in work() }
@@ -42,8 +47,12 @@ public final class FileThreads: Sendable {
 
     /// Runs `body` on one of the threads; nobody waits for it.
     public func submit(_ body: @escaping @Sendable () -> Void) {
-        state.withLock { $0.waiting.append(body) }
-        wakeups.signal()
+        let hasThreads = state.withLock { state in
+            guard state.threads > 0 else { return false }
+            state.waiting.append(body)
+            return true
+        }
+        if hasThreads { wakeups.signal() } else { startThread(name: name, body) }
     }
 
     /// Lets the waiting work finish and the threads end; returns at once.
@@ -60,7 +69,10 @@ public final class FileThreads: Sendable {
         while true {
             let seen = wakeups.count
             let (body, stopping): ((@Sendable () -> Void)?, Bool) = state.withLock { state in
-                guard state.head < state.waiting.count else { return (nil, state.stopping) }
+                guard state.head < state.waiting.count else {
+                    if state.stopping { state.threads -= 1 }
+                    return (nil, state.stopping)
+                }
                 let body = state.waiting[state.head]
                 state.head += 1
                 if state.head > 64 && state.head * 2 > state.waiting.count {

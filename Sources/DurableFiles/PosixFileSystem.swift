@@ -29,12 +29,16 @@ public struct PosixFileSystem: FileSystem {
         guard let stream = opendir(directory) else { throw FileError(operation: "opendir", path: directory) }
         defer { closedir(stream) }
         var names: [String] = []
+        // The end and an error look the same but for this; a listing cut short would pass for one of fewer files.
+        errno = 0
         while let entry = readdir(stream) {
             let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
                 pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
             }
             if name != "." && name != ".." { names.append(name) }
+            errno = 0
         }
+        guard errno == 0 else { throw FileError(operation: "readdir", path: directory) }
         return names
     }
 

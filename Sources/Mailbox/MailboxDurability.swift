@@ -35,12 +35,12 @@ final class MailboxDurability: Sendable {
         }
     }
 
-    func wrote(_ path: MailboxPath, created: Bool) {
+    func wrote(_ path: MailboxPath, syncsName: Bool) {
         pending.withLock { pending in
             pending.isEmpty = false
             guard threads != nil else { return }
             if pending.files[path.hash] == nil { pending.files[path.hash] = path.text }
-            if created { pending.directories.formUnion(path.directories + ["."]) }
+            if syncsName { pending.directories.formUnion(path.directories + ["."]) }
         }
     }
 

@@ -77,7 +77,9 @@ public final class MailboxWriter: Sendable {
         }
         try file.append(bundle)
         try file.finish()
-        durability.wrote(path, created: created)
+        // A file that this writer has not written before may have come into being a moment ago: by a process that was
+        // killed, or by an append of our own that failed. Nobody else syncs its name.
+        durability.wrote(path, syncsName: created || !known)
     }
 }
 

@@ -5,7 +5,7 @@ public import ArgumentParser
 public enum OperatorCommands {
     /// In the order of the help.
     public static let all: [any ParsableCommand.Type] = [
-        AccountCommand.self, PostCommand.self, TimelineCommand.self, MailboxCommand.self, ReceiptsCommand.self,
-        QueueCommand.self, ConfigCommand.self, VersionCommand.self,
+        AccountCommand.self, PostCommand.self, HeldCommand.self, TimelineCommand.self, MailboxCommand.self,
+        ReceiptsCommand.self, QueueCommand.self, ConfigCommand.self, VersionCommand.self,
     ]
 }

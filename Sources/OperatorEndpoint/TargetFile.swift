@@ -2,6 +2,9 @@ internal import Foundation
 
 /// Tells Prometheus (`file_sd_configs`) where a process serves its metrics; one file a process. Written whole under a
 /// name that Prometheus does not look at and renamed; a stale one of a killed process is replaced by its successor.
+///
+/// Everybody may read the file whatever the umask says, because Prometheus runs as a user of its own; who gets that far
+/// is up to the folders above it.
 public struct TargetFile: Sendable {
     private struct Group: Codable {
         var targets: [String]
@@ -22,7 +25,7 @@ public struct TargetFile: Sendable {
         let data = try encoder.encode([Group(targets: [target], labels: labels)])
         let draft = "\(path).\(ProcessInfo.processInfo.processIdentifier)"
         try data.write(to: URL(fileURLWithPath: draft))
-        guard rename(draft, path) == 0 else {
+        guard chmod(draft, 0o644) == 0, rename(draft, path) == 0 else {
             throw OperatorEndpointError("\(path) cannot be written: \(String(cString: strerror(errno)))")
         }
     }

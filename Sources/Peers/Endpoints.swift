@@ -72,6 +72,45 @@ public struct StoreEndpoint: WireHandler {
                 return list
             }
         default:
+            handleRules(request, reply: reply)
+        }
+    }
+
+    private func handleRules(_ request: WireRequest, reply: WireReply) {
+        let service = self.service
+        switch request.method {
+        case PeerMethod.block: reply.answer(request) { (r) throws(PeerError) in try await service.block(r) }
+        case PeerMethod.unblock: reply.answer(request) { (r) throws(PeerError) in try await service.unblock(r) }
+        case PeerMethod.mute: reply.answer(request) { (r) throws(PeerError) in try await service.mute(r) }
+        case PeerMethod.unmute: reply.answer(request) { (r) throws(PeerError) in try await service.unmute(r) }
+        case PeerMethod.saveFilter: reply.answer(request) { (r) throws(PeerError) in try await service.saveFilter(r) }
+        case PeerMethod.removeFilter:
+            reply.answer(request) { (r: PeerRemoveFilter) throws(PeerError) in
+                try await service.removeFilter(r)
+                return PeerEmpty()
+            }
+        case PeerMethod.decideHeld:
+            reply.answer(request) { (r: PeerHeldDecision) throws(PeerError) in
+                try await service.decideHeld(r)
+                return PeerEmpty()
+            }
+        case PeerMethod.viewerRules:
+            reply.answer(request) { (r: PeerViewerRulesQuery) throws(PeerError) in
+                try await service.viewerRules(of: AccountID(rawValue: r.account))
+            }
+        case PeerMethod.blocks:
+            reply.answer(request) { (r: PeerRelationQuery) throws(PeerError) in
+                var list = PeerRelationList()
+                list.relations = try await service.blocks(r)
+                return list
+            }
+        case PeerMethod.mutes:
+            reply.answer(request) { (r: PeerRelationQuery) throws(PeerError) in
+                var list = PeerRelationList()
+                list.relations = try await service.mutes(r)
+                return list
+            }
+        default:
             reply.refuse(request.method)
         }
     }

@@ -29,6 +29,16 @@ public struct OperatorClient: OperatorService {
     public func delete(_ request: PeerDeleteAccount) async throws(PeerError) -> PeerOperatorAccount {
         try await channel.call(PeerMethod.deleteAccount, request, deadlineMilliseconds: 120_000)
     }
+
+    /// Not repeated by itself: while the first attempt is under way, a second would find its names taken.
+    public func importAccounts(_ request: PeerImportAccounts) async throws(PeerError) -> PeerImportedAccounts {
+        try await channel.call(
+            PeerMethod.importAccounts, request, repeatable: false, deadlineMilliseconds: 60_000)
+    }
+
+    public func importFollows(_ request: PeerImportFollows) async throws(PeerError) -> PeerImportedFollows {
+        try await channel.call(PeerMethod.importFollows, request, deadlineMilliseconds: 60_000)
+    }
 }
 
 /// Reaches a front for the operator.

@@ -27,6 +27,10 @@ public struct OperatorEndpoint: WireHandler {
             reply.answer(request) { (r) throws(PeerError) in try await service.changeStanding(r) }
         case PeerMethod.deleteAccount:
             reply.answer(request) { (r) throws(PeerError) in try await service.delete(r) }
+        case PeerMethod.importAccounts:
+            reply.answer(request) { (r) throws(PeerError) in try await service.importAccounts(r) }
+        case PeerMethod.importFollows:
+            reply.answer(request) { (r) throws(PeerError) in try await service.importFollows(r) }
         default: reply.refuse(request.method)
         }
     }

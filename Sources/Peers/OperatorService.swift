@@ -14,6 +14,20 @@ public protocol OperatorService: Sendable {
     func changeStanding(_ request: PeerChangeStanding) async throws(PeerError) -> PeerOperatorAccount
     /// For good. Deleting again is fine. Throws `.notFound`.
     func delete(_ request: PeerDeleteAccount) async throws(PeerError) -> PeerOperatorAccount
+
+    /// Makes at most `PeerLimits.importedAccounts` accounts. One whose name and e-mail address are those of an account
+    /// that is there is that account. Throws `.invalid` where a name or an address is somebody else's.
+    func importAccounts(_ request: PeerImportAccounts) async throws(PeerError) -> PeerImportedAccounts
+    /// Lets accounts follow others: at most `PeerLimits.importedFollowBytes` of lists. What is followed already is
+    /// passed over; nobody is notified. Throws `.notFound` where there is no such account, `.invalid`.
+    func importFollows(_ request: PeerImportFollows) async throws(PeerError) -> PeerImportedFollows
+}
+
+/// How much one request may hold.
+public enum PeerLimits {
+    public static let importedAccounts = 5_000
+    /// What becomes of it is one frame of the queue.
+    public static let importedFollowBytes = 4 << 20
 }
 
 /// What a front does for the operator's command.

@@ -22,6 +22,16 @@ public enum PeerMethod {
     public static let relationships = WireMethod(rawValue: 0x020A)
     public static let statuses = WireMethod(rawValue: 0x020B)
     public static let instanceCounts = WireMethod(rawValue: 0x020C)
+    public static let block = WireMethod(rawValue: 0x0220)
+    public static let unblock = WireMethod(rawValue: 0x0221)
+    public static let mute = WireMethod(rawValue: 0x0222)
+    public static let unmute = WireMethod(rawValue: 0x0223)
+    public static let blocks = WireMethod(rawValue: 0x0224)
+    public static let mutes = WireMethod(rawValue: 0x0225)
+    public static let saveFilter = WireMethod(rawValue: 0x0226)
+    public static let removeFilter = WireMethod(rawValue: 0x0227)
+    public static let viewerRules = WireMethod(rawValue: 0x0228)
+    public static let decideHeld = WireMethod(rawValue: 0x0229)
 
     // The canonical store, for the operator's command.
     public static let operatorSignUp = WireMethod(rawValue: 0x0240)
@@ -29,6 +39,8 @@ public enum PeerMethod {
     public static let listAccounts = WireMethod(rawValue: 0x0242)
     public static let changeStanding = WireMethod(rawValue: 0x0243)
     public static let deleteAccount = WireMethod(rawValue: 0x0244)
+    public static let importAccounts = WireMethod(rawValue: 0x0245)
+    public static let importFollows = WireMethod(rawValue: 0x0246)
     // A front, for the operator's command.
     public static let postAs = WireMethod(rawValue: 0x0248)
 
@@ -42,9 +54,12 @@ public enum PeerMethod {
 
     static let store = [
         registerApplication, issueToken, revokeToken, authenticate, createAccount, accountsByID, accountsByName,
-        searchAccounts, follow, unfollow, relationships, statuses, instanceCounts,
+        searchAccounts, follow, unfollow, relationships, statuses, instanceCounts, block, unblock, mute, unmute,
+        blocks, mutes, saveFilter, removeFilter, viewerRules, decideHeld,
     ]
-    static let `operator` = [operatorSignUp, findAccounts, listAccounts, changeStanding, deleteAccount]
+    static let `operator` = [
+        operatorSignUp, findAccounts, listAccounts, changeStanding, deleteAccount, importAccounts, importFollows,
+    ]
     static let posting = [postAs]
     static let mailbox = [freshenMailbox, watchMailboxes, awaitChanges]
     static let issuer = [recentStatus]

@@ -28,6 +28,29 @@ public protocol StoreService: Sendable {
     /// In the order asked for; unknown accounts are left out.
     func relationships(_ request: PeerRelationshipQuery) async throws(PeerError) -> [PeerRelationship]
 
+    /// Ends the follows in both directions as well. Throws `.notFound` for an unknown account, `.forbidden` for
+    /// oneself.
+    func block(_ request: PeerAccountPair) async throws(PeerError) -> PeerRelationship
+    func unblock(_ request: PeerAccountPair) async throws(PeerError) -> PeerRelationship
+    /// Muting again changes end and notifications. Throws as `block` does.
+    func mute(_ request: PeerMute) async throws(PeerError) -> PeerRelationship
+    func unmute(_ request: PeerAccountPair) async throws(PeerError) -> PeerRelationship
+    /// The newest first; mutes that have ended are left out.
+    func blocks(_ request: PeerRelationQuery) async throws(PeerError) -> [PeerRelation]
+    func mutes(_ request: PeerRelationQuery) async throws(PeerError) -> [PeerRelation]
+
+    /// Makes or replaces one filter and answers it with its ids. Throws `.notFound` for an id that the owner does not
+    /// have, `.invalid` where a limit is exceeded.
+    func saveFilter(_ request: PeerFilter) async throws(PeerError) -> PeerFilter
+    /// Throws `.notFound` for an id that the owner does not have.
+    func removeFilter(_ request: PeerRemoveFilter) async throws(PeerError)
+    /// Without mutes that have ended; with filters that have.
+    func viewerRules(of account: AccountID) async throws(PeerError) -> PeerViewerRules
+
+    /// Sends a held status on its way, or refuses it for good; durable on return. Throws `.invalid` for what is no
+    /// post. Not the store's own business: it is the process that is always found and has the queue.
+    func decideHeld(_ request: PeerHeldDecision) async throws(PeerError)
+
     /// In the order asked for; unknown ones are left out. Deleted and refused ones are in it, marked as such.
     func statuses(ids: [StatusID]) async throws(PeerError) -> [PeerStoredStatus]
     /// May be some seconds old.

@@ -10,6 +10,7 @@ public struct ReceiptBook: Sendable {
     static let magic: [UInt8] = Array("SCRCPT01".utf8)
     /// Entries that a file may hold at most, whatever its header says: 10 MiB.
     static let entriesMax = 1 << 18
+    private static let numberMax: UInt64 = 1 << 62
 
     private let path: String
     private let entries: Int
@@ -72,10 +73,12 @@ public struct ReceiptBook: Sendable {
         return Contents(entries: sorted.map(\.entry), hasForgotten: (sorted.first?.number ?? 1) > 1)
     }
 
+    /// What can be read of the entries. A number that no book ever comes to is none of ours.
     private static func numbered(_ bytes: ArraySlice<UInt8>) -> [(number: UInt64, entry: ReceiptEntry)] {
         stride(from: bytes.startIndex, to: bytes.endIndex, by: ReceiptCodec.entryBytes).compactMap { start in
             let end = start + ReceiptCodec.entryBytes
-            return end <= bytes.endIndex ? ReceiptCodec.decoded(bytes[start..<end]) : nil
+            guard end <= bytes.endIndex, let found = ReceiptCodec.decoded(bytes[start..<end]) else { return nil }
+            return found.number <= numberMax ? found : nil
         }
     }
 

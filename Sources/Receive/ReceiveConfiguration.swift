@@ -17,6 +17,7 @@ public struct ReceiveConfiguration: Sendable {
     public var idempotencyMilliseconds: UInt64 = 3_600_000
     /// Keys remembered in all partitions together, the oldest of a partition forgotten first; about 200 bytes each.
     public var idempotencyKeysMax = 500_000
+    public var hooks = ReceiveHookSettings()
     /// Frames that are fetched for one batch.
     public var batchBytes = 4 << 20
     /// Frames that are appended at once; a batch that makes more is appended in parts.

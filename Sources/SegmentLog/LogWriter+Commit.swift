@@ -83,6 +83,7 @@ extension LogWriter {
     }
 
     private func sync() throws(SegmentLogError) {
+        let start = ContinuousClock.now
         do throws(FileError) {
             try segment.file.sync()
         } catch {
@@ -91,6 +92,7 @@ extension LogWriter {
             throw final
         }
         core.syncs.add(1, ordering: .relaxed)
+        core.configuration.onSync?(UInt64(max(0, (ContinuousClock.now - start) / .nanoseconds(1))))
     }
 
     /// Keeps the allocated area ahead of the tail, and has the next segment ready before this one is full.

@@ -136,6 +136,12 @@ public final class SegmentLog: Sendable {
     /// Replaces the configuration's bound on all files, from the next growth on; what is beyond it stays.
     public func setQuota(bytes: Int?) { core.supply.setQuota(bytes: bytes) }
 
+    /// The bound on all files, nil for none.
+    public var quotaBytes: Int? { core.supply.quotaBytes }
+
+    /// Whether the disk has refused something for good: every append fails until the log is opened again.
+    public var hasFailed: Bool { core.failure != nil }
+
     /// Writes what waits, marks the log as closed, lets the directory go. Returns when that is done (so it must not be
     /// called from a completion); appends that come later fail with `.closed`.
     public func close() {

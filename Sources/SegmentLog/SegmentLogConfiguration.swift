@@ -29,6 +29,9 @@ public struct SegmentLogConfiguration: Sendable {
     /// is `.temporary`.
     public var unreadablePatienceMilliseconds = 60_000
 
+    /// Told how many nanoseconds each sync took that succeeded, on the thread that writes, which it must not block.
+    public var onSync: (@Sendable (UInt64) -> Void)?
+
     public init() {}
 
     /// The largest frame that one segment can hold.

@@ -33,6 +33,7 @@ final class SegmentSupply: Sendable {
                 spares: spares, nextSequence: nextSequence, fileBytes: fileBytes, quotaBytes: configuration.quotaBytes))
     }
 
+    var quotaBytes: Int? { state.withLock { $0.quotaBytes } }
     var fileBytes: Int { state.withLock { $0.fileBytes } }
 
     static func segmentPath(_ sequence: UInt64, in directory: String) -> String {
@@ -160,14 +161,15 @@ final class SegmentSupply: Sendable {
                 identity: SegmentIdentity(sequence: sequence, salt: salt, path: path), file: file,
                 capacity: configuration.segmentBytes, grown: spare?.bytes ?? header.count, files: files)
         } catch {
-            discard(source, bytes: spare?.bytes ?? header.count)
+            discard([source, path], bytes: spare?.bytes ?? header.count)
             throw SegmentLogError(error)
         }
     }
 
-    /// Gets rid of a file that could not be made a segment; should that fail too, the next opening does it.
-    private func discard(_ path: String, bytes: Int) {
-        try? files.remove(path)
+    /// Gets rid of a file that could not be made a segment, under whichever name it has. Left over, the one would be
+    /// removed by the next opening; the other would pass for a damaged segment once a later one has records.
+    private func discard(_ names: [String], bytes: Int) {
+        for name in names { try? files.remove(name) }
         giveBack(bytes)
     }
 }

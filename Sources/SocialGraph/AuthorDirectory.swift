@@ -79,7 +79,7 @@ public struct AuthorDirectory: AccountLookup {
                 for followee in list.followees { follow(followee, from: partition, growth) }
             }
         case .standingChanged, .accountDeleted: standings.apply(event)
-        case .applicationRegistered, .tokenIssued, .tokenRevoked: break
+        default: break
         }
     }
 

@@ -73,8 +73,7 @@ public struct FollowerIndex: AccountLookup {
             collect(lists, event.id)
             mergeCollected()
         case .standingChanged, .accountDeleted: standings.apply(event)
-        case .accountCreated, .accountsImported, .accountChanged: break
-        case .applicationRegistered, .tokenIssued, .tokenRevoked: break
+        default: break
         }
     }
 
@@ -156,6 +155,38 @@ public struct FollowerIndex: AccountLookup {
             if !buffer.isEmpty { try body(buffer) }
         }
     }
+
+    /// Removes from `followers`, which are of one partition and in ascending number, those that do not follow `other`
+    /// as well, but for those that `exempt` admits.
+    ///
+    /// A few are looked up one by one; of many the two rows are gone through side by side.
+    public func keepFollowers(
+        of other: AccountID, in partition: PartitionIndex, _ followers: inout [Follower],
+        exempt: (AccountID) -> Bool
+    ) {
+        guard let first = followers.first, let last = followers.last else { return }
+        if followers.count < Self.fewFollowers {
+            return followers.removeAll { !follows($0.account, other) && !exempt($0.account) }
+        }
+        var both: [UInt32] = []
+        if let packed = numbers.packed(of: other), let block = block(of: packed) {
+            let range = AccountNumbers.range(partition, from: first.number).lowerBound
+                ..< AccountNumbers.range(partition, from: last.number).lowerBound + 1
+            block.visit(row: AccountNumbers.number(of: packed) % FollowerBlock.rows, in: range) { follower in
+                both.append(UInt32(AccountNumbers.number(of: follower)))
+                return true
+            }
+        }
+        var position = 0
+        followers.removeAll { follower in
+            while position < both.count, both[position] < follower.number { position += 1 }
+            if position < both.count, both[position] == follower.number { return false }
+            return !exempt(follower.account)
+        }
+    }
+
+    /// Below that a look-up each is cheaper than going through a popular account's row.
+    private static let fewFollowers = 64
 
     /// What was forgotten stays so: it only rises.
     private mutating func moveHorizon() {

@@ -1,16 +1,39 @@
 /// One item of the topic `accepted`: the judge's verdict, and the record as it will lie in every mailbox.
 ///
-/// Layout as in `ReceiveEvent`: version 1, kind (1 accepted, 2 refused, 3 deleted), fields in the order below.
+/// Layout as in `ReceiveEvent`: version 1, kind (1 accepted, 2 refused, 3 deleted, 4 held), fields in the order below.
 public enum AcceptedEvent: Sendable, Hashable {
     case accepted(AcceptedStatus)
     case refused(RefusedStatus)
     case deleted(StatusDelete)
+    /// Waits for an operator's word; only its author sees it. A later verdict of any other kind replaces this one.
+    case held(HeldStatus)
 
     public var author: AccountID {
         switch self {
         case .accepted(let status): status.author
         case .refused(let status): status.author
         case .deleted(let delete): delete.author
+        case .held(let held): held.status.author
+        }
+    }
+
+    /// What it says something about.
+    public var status: StatusID {
+        switch self {
+        case .accepted(let status): status.id
+        case .refused(let status): status.id
+        case .deleted(let delete): delete.status
+        case .held(let held): held.status.id
+        }
+    }
+
+    /// Of the request that it comes from, nil where nobody knows.
+    public var trace: TraceID? {
+        switch self {
+        case .accepted(let status): status.trace
+        case .refused(let status): status.trace
+        case .deleted(let delete): delete.trace
+        case .held(let held): held.status.trace
         }
     }
 
@@ -27,6 +50,9 @@ public enum AcceptedEvent: Sendable, Hashable {
         case .deleted(let delete):
             writer.integer(UInt8(3))
             delete.encode(into: &writer)
+        case .held(let held):
+            writer.integer(UInt8(4))
+            held.encode(into: &writer)
         }
         return writer.bytes
     }
@@ -38,6 +64,7 @@ public enum AcceptedEvent: Sendable, Hashable {
         case 1: self = .accepted(try AcceptedStatus(from: &reader))
         case 2: self = .refused(try RefusedStatus(from: &reader))
         case 3: self = .deleted(try StatusDelete(from: &reader))
+        case 4: self = .held(try HeldStatus(from: &reader))
         case let kind: throw DecodeError(field: "accepted item kind", reason: .invalid("unknown kind \(kind)"))
         }
     }
@@ -58,10 +85,12 @@ public struct AcceptedStatus: Sendable, Hashable {
     /// In which lane the author's followers get it, decided once: the spread of each lane reads it at a time of its own.
     /// Nil in items from before lanes were decided by the judge, and for a lane that this program does not know.
     public var lane: Lane?
+    public var trace: TraceID?
 
     public init(
         id: StatusID, author: AccountID, visibility: Visibility, inReplyTo: StatusID?, inReplyToAccount: AccountID?,
-        mentions: [AccountID], tags: [String], record: ArraySlice<UInt8>, lane: Lane? = nil
+        mentions: [AccountID], tags: [String], record: ArraySlice<UInt8>, lane: Lane? = nil,
+        trace: TraceID? = nil
     ) {
         self.id = id
         self.author = author
@@ -72,6 +101,7 @@ public struct AcceptedStatus: Sendable, Hashable {
         self.tags = tags
         self.record = record
         self.lane = lane
+        self.trace = trace
     }
 
     func encode(into writer: inout ByteWriter) {
@@ -84,6 +114,7 @@ public struct AcceptedStatus: Sendable, Hashable {
         writer.list(tags) { $0.text($1) }
         writer.blob(record)
         writer.text(lane?.rawValue ?? "")
+        writer.trace(trace)
     }
 
     init(from reader: inout ByteReader) throws(DecodeError) {
@@ -97,6 +128,7 @@ public struct AcceptedStatus: Sendable, Hashable {
         record = try reader.blob("record")
         let name = reader.isAtEnd ? "" : try reader.text("lane")
         lane = Lane.all.first { $0.rawValue == name }
+        trace = try reader.trace()
     }
 }
 
@@ -106,12 +138,20 @@ public struct RefusedStatus: Sendable, Hashable {
     public var author: AccountID
     public var reason: String
     public var aliasOf: StatusID?
+    /// Its author has seen it meanwhile in the home timeline, from where it is taken back.
+    public var wasHeld: Bool
+    public var trace: TraceID?
 
-    public init(id: StatusID, author: AccountID, reason: String, aliasOf: StatusID? = nil) {
+    public init(
+        id: StatusID, author: AccountID, reason: String, aliasOf: StatusID? = nil, wasHeld: Bool = false,
+        trace: TraceID? = nil
+    ) {
         self.id = id
         self.author = author
         self.reason = reason
         self.aliasOf = aliasOf
+        self.wasHeld = wasHeld
+        self.trace = trace
     }
 
     func encode(into writer: inout ByteWriter) {
@@ -119,6 +159,8 @@ public struct RefusedStatus: Sendable, Hashable {
         writer.id(author)
         writer.text(reason)
         writer.id(aliasOf)
+        writer.flag(wasHeld)
+        writer.trace(trace)
     }
 
     init(from reader: inout ByteReader) throws(DecodeError) {
@@ -126,5 +168,30 @@ public struct RefusedStatus: Sendable, Hashable {
         author = try reader.id("author")
         reason = try reader.text("reason")
         aliasOf = try reader.optionalID("alias of")
+        // Not in items of earlier releases.
+        wasHeld = reader.isAtEnd ? false : try reader.flag("was held")
+        trace = try reader.trace()
+    }
+}
+
+/// A status that waits for an operator, as it would go out, and why it waits.
+public struct HeldStatus: Sendable, Hashable {
+    public var status: AcceptedStatus
+    public var reason: String
+
+    public init(status: AcceptedStatus, reason: String) {
+        self.status = status
+        self.reason = reason
+    }
+
+    /// The reason comes first, so that fields can still be added behind those of the status.
+    func encode(into writer: inout ByteWriter) {
+        writer.text(reason)
+        status.encode(into: &writer)
+    }
+
+    init(from reader: inout ByteReader) throws(DecodeError) {
+        reason = try reader.text("reason")
+        status = try AcceptedStatus(from: &reader)
     }
 }

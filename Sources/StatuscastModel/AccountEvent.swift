@@ -21,6 +21,14 @@ public struct AccountEvent: Sendable, Hashable {
         case applicationRegistered(Application)
         case tokenIssued(AccessToken)
         case tokenRevoked(hash: [UInt8])
+        /// It ends no follow by itself: the store adds the ends of follows in both directions.
+        case blocked(blocker: AccountID, blocked: AccountID)
+        case unblocked(blocker: AccountID, blocked: AccountID)
+        case muted(Mute)
+        case unmuted(muter: AccountID, muted: AccountID)
+        /// The filter as it is from now on.
+        case filterSet(Filter)
+        case filterRemoved(owner: AccountID, filter: FilterID)
         /// An operator's decision about an account.
         case standingChanged(Standing.Change)
         /// The account, its tokens and all its statuses are gone for good; its name stays taken. Every partition of
@@ -136,6 +144,19 @@ extension AccountEvent {
         case .tokenRevoked(let hash):
             writer.integer(UInt8(7))
             writer.blob(hash)
+        case .blocked(let blocker, let blocked): writer.pair(8, blocker, blocked)
+        case .unblocked(let blocker, let blocked): writer.pair(9, blocker, blocked)
+        case .muted(let mute):
+            writer.integer(UInt8(10))
+            mute.encode(into: &writer)
+        case .unmuted(let muter, let muted): writer.pair(11, muter, muted)
+        case .filterSet(let filter):
+            writer.integer(UInt8(12))
+            filter.encode(into: &writer)
+        case .filterRemoved(let owner, let filter):
+            writer.integer(UInt8(13))
+            writer.id(owner)
+            writer.id(filter)
         case .standingChanged(let standing):
             writer.integer(UInt8(16))
             standing.encode(into: &writer)
@@ -175,6 +196,20 @@ extension AccountEvent {
         case 5: change = .applicationRegistered(try Application(from: &reader))
         case 6: change = .tokenIssued(try AccessToken(from: &reader))
         case 7: change = .tokenRevoked(hash: Array(try reader.blob("token hash")))
+        case 8:
+            let blocker: AccountID = try reader.id("blocker")
+            change = .blocked(blocker: blocker, blocked: try reader.id("blocked"))
+        case 9:
+            let blocker: AccountID = try reader.id("blocker")
+            change = .unblocked(blocker: blocker, blocked: try reader.id("blocked"))
+        case 10: change = .muted(try Mute(from: &reader))
+        case 11:
+            let muter: AccountID = try reader.id("muter")
+            change = .unmuted(muter: muter, muted: try reader.id("muted"))
+        case 12: change = .filterSet(try Filter(from: &reader))
+        case 13:
+            let owner: AccountID = try reader.id("filter owner")
+            change = .filterRemoved(owner: owner, filter: try reader.id("filter id"))
         case 16: change = .standingChanged(try Standing.Change(from: &reader))
         case 17: change = .accountDeleted(try reader.id("account"))
         case 32: change = .accountsImported(try ImportedAccounts(from: &reader))
@@ -183,6 +218,15 @@ extension AccountEvent {
                 try reader.list("follows") { reader throws(DecodeError) in try ImportedFollows(from: &reader) })
         case let kind: throw DecodeError(field: "account event kind", reason: .invalid("unknown kind \(kind)"))
         }
+    }
+}
+
+extension ByteWriter {
+    /// A kind whose fields are two accounts.
+    fileprivate mutating func pair(_ kind: UInt8, _ first: AccountID, _ second: AccountID) {
+        integer(kind)
+        id(first)
+        id(second)
     }
 }
 

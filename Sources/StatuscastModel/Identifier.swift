@@ -37,6 +37,7 @@ public enum AccountKind {}
 public enum EventKind {}
 public enum ApplicationKind {}
 public enum ListKind {}
+public enum FilterKind {}
 
 public typealias StatusID = Identifier<StatusKind>
 public typealias AccountID = Identifier<AccountKind>
@@ -44,3 +45,5 @@ public typealias AccountID = Identifier<AccountKind>
 public typealias EventID = Identifier<EventKind>
 public typealias ApplicationID = Identifier<ApplicationKind>
 public typealias ListID = Identifier<ListKind>
+/// Of filters and of their keywords.
+public typealias FilterID = Identifier<FilterKind>

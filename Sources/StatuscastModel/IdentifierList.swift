@@ -1,7 +1,7 @@
 /// Many ids in two or three bytes each: a set, without order of its own.
 ///
-/// Layout: for each id a number in LEB128 form, the first one itself, then the difference to the one before, at least 1.
-/// The number is the id with its node moved to the top: node (10 bits), milliseconds (47), sequence (6). Accounts that
+/// Layout: for each id a number in LEB128 form, the first one itself, then the difference to the one before, at least
+/// 1. The number is the id with its node moved to the top: node (10 bits), milliseconds (47), sequence (6). Accounts that
 /// were made one after the other are then neighbours, although their ids are not.
 public enum IdentifierList {
     /// Ascending by node, then by time; an id that comes twice is kept once.

@@ -16,6 +16,10 @@ public enum Limits {
     public static let idempotencyKeyBytes = 128
     public static let languageBytes = 16
     public static let requestBodyBytes = 128 * 1024
+    public static let filtersPerAccount = 100
+    public static let keywordsPerFilter = 100
+    public static let filterTitleCharacters = 200
+    public static let filterKeywordCharacters = 200
     /// One item in a frame; a frame holds many.
     public static let itemBytes = 256 * 1024
 }

@@ -61,12 +61,16 @@ public struct StatusDraft: Sendable, Hashable {
     /// The application it was written with.
     public var application: ApplicationID?
     public var applicationName: String
+    /// An operator has released it: no receive hook is asked again.
+    public var isApproved: Bool
+    /// Of the request that it came with.
+    public var trace: TraceID?
 
     public init(
         id: StatusID, author: AccountID, visibility: Visibility = .public, sensitive: Bool = false,
         inReplyTo: StatusID? = nil, inReplyToAccount: AccountID? = nil, text: String, spoiler: String = "",
         language: String = "", idempotencyKey: String = "", application: ApplicationID? = nil,
-        applicationName: String = ""
+        applicationName: String = "", isApproved: Bool = false, trace: TraceID? = nil
     ) {
         self.id = id
         self.author = author
@@ -80,6 +84,8 @@ public struct StatusDraft: Sendable, Hashable {
         self.idempotencyKey = idempotencyKey
         self.application = application
         self.applicationName = applicationName
+        self.isApproved = isApproved
+        self.trace = trace
     }
 
     func encode(into writer: inout ByteWriter) {
@@ -95,6 +101,8 @@ public struct StatusDraft: Sendable, Hashable {
         writer.text(idempotencyKey)
         writer.id(application)
         writer.text(applicationName)
+        writer.flag(isApproved)
+        writer.trace(trace)
     }
 
     init(from reader: inout ByteReader) throws(DecodeError) {
@@ -110,6 +118,9 @@ public struct StatusDraft: Sendable, Hashable {
         idempotencyKey = try reader.text("idempotency key")
         application = try reader.optionalID("application")
         applicationName = try reader.text("application name")
+        // Not in items of earlier releases.
+        isApproved = reader.isAtEnd ? false : try reader.flag("approved")
+        trace = try reader.trace()
     }
 }
 
@@ -118,23 +129,28 @@ public struct StatusDelete: Sendable, Hashable {
     public var event: EventID
     public var status: StatusID
     public var author: AccountID
+    /// Of the request that asked for it.
+    public var trace: TraceID?
 
-    public init(event: EventID, status: StatusID, author: AccountID) {
+    public init(event: EventID, status: StatusID, author: AccountID, trace: TraceID? = nil) {
         self.event = event
         self.status = status
         self.author = author
+        self.trace = trace
     }
 
     func encode(into writer: inout ByteWriter) {
         writer.id(event)
         writer.id(status)
         writer.id(author)
+        writer.trace(trace)
     }
 
     init(from reader: inout ByteReader) throws(DecodeError) {
         event = try reader.id("event id")
         status = try reader.id("status id")
         author = try reader.id("author")
+        trace = try reader.trace()
     }
 }
 

@@ -6,6 +6,22 @@ public enum Topics {
     public static let accepted = "accepted"
     /// The user store's log. One partition for each user shard.
     public static let accounts = "accounts"
+    /// What hooks send on to route workers goes to topics of this name and one more word.
+    public static let routePrefix = "route."
+
+    /// Whether a name can be that of a route topic: the prefix, then 1 to 40 of a-z, 0-9 and -.
+    public static func isRoute(_ name: String) -> Bool {
+        guard name.hasPrefix(routePrefix) else { return false }
+        let word = name.utf8.dropFirst(routePrefix.utf8.count)
+        return (1...40).contains(word.count)
+            && word.allSatisfy {
+                switch $0 {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"):
+                    true
+                default: false
+                }
+            }
+    }
 
     /// Consumer groups; each is one stage of the pipeline.
     public enum Group {
@@ -17,6 +33,8 @@ public enum Topics {
         public static let deliver = "deliver"
         /// Turns account events into notifications.
         public static let notify = "notify"
+        /// Takes what hooks have sent on out of the topics `route.*`.
+        public static let route = "route"
         /// Nobody commits for it: the look-ups in memory are rebuilt from the first frame of `accounts`.
         public static let lookups = "lookups"
     }

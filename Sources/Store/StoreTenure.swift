@@ -4,6 +4,7 @@ internal import Lease
 internal import Logging
 internal import Queue
 internal import StatuscastModel
+internal import Traces
 internal import Wire
 
 /// One tenure of the store's lease: the two consumers, the line of changes, and what is answered from outside.
@@ -39,7 +40,7 @@ struct StoreTenure: Sendable {
             logger: logger)
         answers = StoreAnswers(
             users: users, messages: messages, line: line, catchUp: catchUp, issuer: issuer, passwords: passwords,
-            counts: RecentCounts())
+            counts: RecentCounts(), queue: queue, partitions: configuration.partitions)
     }
 
     var isCaughtUp: Bool { catchUp.isDone }
@@ -87,7 +88,7 @@ struct StoreTenure: Sendable {
     /// A batch is spread over the shards by status id. Each shard gets the cursors, in the transaction of its part, so
     /// none is ahead of what it holds.
     private var acceptedConsumer: TopicConsumer<AcceptedEvent> {
-        let messages = self.messages
+        let (messages, logger) = (self.messages, self.logger)
         return TopicConsumer(
             topic: Topics.accepted, partitions: configuration.partitions.all, queue: queue, term: lease.term,
             batchBytes: configuration.batchBytes,
@@ -98,6 +99,11 @@ struct StoreTenure: Sendable {
                 let byShard = Dictionary(grouping: batch.events.map(\.event)) { messages.shard(of: $0) }
                 for shard in 0..<messages.shardCount {
                     total.add(try await messages.apply(byShard[shard] ?? [], shard: shard, cursors: updates))
+                }
+                if logger.logLevel <= .debug {
+                    for (_, event) in batch.events {
+                        logger.debug("stored", metadata: .about(event.trace, status: event.status))
+                    }
                 }
                 return total
             },

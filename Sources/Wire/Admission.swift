@@ -92,9 +92,13 @@ struct Admission {
         return Array(waiting)
     }
 
-    mutating func takeWaiting(id: UInt64) -> OutgoingRequest? {
-        guard let index = waiting.firstIndex(where: { $0.id == id }) else { return nil }
-        return waiting.remove(at: index)
+    /// Takes out a request that is not on its way to the peer yet; a slot that it had is given back.
+    mutating func withdraw(id: UInt64) -> OutgoingRequest? {
+        if let index = waiting.firstIndex(where: { $0.id == id }) { return waiting.remove(at: index) }
+        guard let index = submitted.firstIndex(where: { $0.id == id }) else { return nil }
+        let request = submitted.remove(at: index)
+        release(count: 1, bytes: request.bytes)
+        return request
     }
 
     /// Takes out what has waited too long, and says when the next one will have.

@@ -40,7 +40,8 @@ final class ClientConnection: ChannelInboundHandler {
         self.context = context
         context.writeAndFlush(wrapOutboundOut(Hello(limits: core.limits).encoded), promise: nil)
         context.eventLoop.assumeIsolated().scheduleTask(in: .milliseconds(Int64(core.limits.handshakeMilliseconds))) {
-            if self.phase == .hello || self.phase == .introduction { self.fail(WireError(.temporary, "no handshake within the time limit")) }
+            guard self.phase == .hello || self.phase == .introduction else { return }
+            self.fail(WireError(.temporary, "no handshake within the time limit"))
         }
         context.fireChannelActive()
     }
@@ -52,7 +53,9 @@ final class ClientConnection: ChannelInboundHandler {
         reader.append(unwrapInboundIn(data))
         do throws(WireError) {
             if phase == .hello, let answer = try reader.nextHello() { try greet(answer) }
-            while phase == .open || phase == .introduction, reason == nil, let frame = try reader.next() { try handle(frame) }
+            while phase == .open || phase == .introduction, reason == nil, let frame = try reader.next() {
+                try handle(frame)
+            }
         } catch {
             fail(error)
         }

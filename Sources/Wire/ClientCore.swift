@@ -75,8 +75,8 @@ final class ClientCore: Sendable {
     func cancel(_ id: UInt64) {
         let error = WireError(.cancelled, "the caller was cancelled")
         eventLoop.execute {
-            if let waiting = self.shared.withLock({ $0.admission.takeWaiting(id: id) }) {
-                waiting.completion(.failure(error))
+            if let unsent = self.shared.withLock({ $0.admission.withdraw(id: id) }) {
+                unsent.completion(.failure(error))
             } else {
                 self.finish(id, .failure(error))
                 self.releaseFinished()

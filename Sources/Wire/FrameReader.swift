@@ -23,8 +23,8 @@ struct FrameReader {
         return try Hello(slice)
     }
 
-    /// The next whole frame; nil if more bytes are needed. After a throw the connection is of no use.
-    mutating func next() throws(WireError) -> Frame? {
+    /// How many bytes the next frame has, once that is known. After a throw the connection is of no use.
+    func nextBytes() throws(WireError) -> Int? {
         guard let length = buffer.getInteger(at: buffer.readerIndex, as: UInt32.self) else { return nil }
         guard Int(length) + 4 <= frameBytesMax else {
             throw WireError(.tooLarge, "a frame of \(Int(length) + 4) bytes, at most \(frameBytesMax) are accepted")
@@ -32,7 +32,12 @@ struct FrameReader {
         guard Int(length) + 4 >= Frame.headerBytes else {
             throw WireError(.invalid, "a frame of \(Int(length) + 4) bytes is shorter than its header")
         }
-        guard var frame = buffer.readSlice(length: Int(length) + 4) else { return nil }
+        return Int(length) + 4
+    }
+
+    /// The next whole frame; nil if more bytes are needed. Throws as `nextBytes`.
+    mutating func next() throws(WireError) -> Frame? {
+        guard let bytes = try nextBytes(), var frame = buffer.readSlice(length: bytes) else { return nil }
         return try Self.parse(&frame)
     }
 

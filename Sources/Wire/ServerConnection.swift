@@ -2,7 +2,8 @@ internal import NIOCore
 
 /// The server's end of one connection: handshake, requests in, answers out, back-pressure.
 ///
-/// Reading stops while the next request would exceed the outstanding limits, or the peer does not take its answers.
+/// Reading stops while the next request would exceed the outstanding limits, its own or those of the server, or the peer
+/// does not take its answers.
 final class ServerConnection: ChannelDuplexHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundIn = ByteBuffer
@@ -26,6 +27,10 @@ final class ServerConnection: ChannelDuplexHandler {
     private var running: [UInt64: Running] = [:]
     private var runningBytes = 0
     private var heldRequest: Frame?
+    /// Of the server's room, what running requests and the next frame have.
+    private var roomBytes = 0
+    private var hasRoomForNext = false
+    private var isWaitingForRoom = false
     private var isReadWanted = false
     private var isFlushWanted = false
     private var isDraining = false
@@ -64,7 +69,7 @@ final class ServerConnection: ChannelDuplexHandler {
     func channelReadComplete(context: ChannelHandlerContext) { flushIfWanted(context) }
 
     func read(context: ChannelHandlerContext) {
-        if heldRequest != nil || !context.channel.isWritable {
+        if isHeldUp || !context.channel.isWritable {
             isReadWanted = true
         } else {
             context.read()
@@ -93,7 +98,7 @@ final class ServerConnection: ChannelDuplexHandler {
         defer { isProcessing = false }
         do throws(WireError) {
             if phase == .hello { try greet(context) }
-            while phase == .open {
+            while phase == .open, try claimRoom() {
                 let held = heldRequest
                 heldRequest = nil
                 guard let frame = if let held { held } else { try reader.next() } else { break }
@@ -120,17 +125,48 @@ final class ServerConnection: ChannelDuplexHandler {
         if answer.chosen == 0 { closeGently(context) } else { phase = .open }
     }
 
+    /// False while the server has no room for the next frame.
+    private func claimRoom() throws(WireError) -> Bool {
+        if isWaitingForRoom { return false }
+        guard !hasRoomForNext, let bytes = try reader.nextBytes() else { return true }
+        hasRoomForNext = core.room.claim(bytes, outbox)
+        if hasRoomForNext { roomBytes += bytes } else { isWaitingForRoom = true }
+        return hasRoomForNext
+    }
+
+    /// The room that was waited for.
+    func take(room bytes: Int) {
+        roomBytes += bytes
+        hasRoomForNext = true
+        isWaitingForRoom = false
+        guard let context else { return }
+        process(context)
+        flushIfWanted(context)
+        resumeReading(context)
+    }
+
+    private func release(_ bytes: Int) {
+        roomBytes -= bytes
+        core.room.release(bytes)
+    }
+
+    /// Whether something that has come already has to wait.
+    private var isHeldUp: Bool { heldRequest != nil || isWaitingForRoom }
+
     private func isFull(with frame: Frame) -> Bool {
         guard !running.isEmpty else { return false }
         return running.count >= limits.outstandingRequests || runningBytes + frame.bytes > limits.outstandingBytes
     }
 
     private func handle(_ frame: Frame, _ context: ChannelHandlerContext) throws(WireError) {
+        // From here on the room belongs to what the frame has become.
+        hasRoomForNext = false
         switch frame.kind {
         case .request where frame.code == Introduction.method.rawValue:
             _ = try Introduction(decoding: frame.control)
             let own = Introduction(core.handler.protocols)
             write(Frame(kind: .response, id: frame.id, control: own.encoded), context)
+            release(frame.bytes)
         case .request:
             guard running.updateValue(Running(bytes: frame.bytes), forKey: frame.id) == nil else {
                 throw WireError(.invalid, "request id \(frame.id) is in use")
@@ -147,8 +183,9 @@ final class ServerConnection: ChannelDuplexHandler {
             core.handler.handle(request, reply: reply)
         case .ping:
             write(Frame(kind: .pong, id: frame.id), context)
+            release(frame.bytes)
         case .pong:
-            break
+            release(frame.bytes)
         case .response, .error:
             throw WireError(.invalid, "a client sent an answer")
         }
@@ -168,6 +205,7 @@ final class ServerConnection: ChannelDuplexHandler {
     func answer(_ id: UInt64, _ result: Result<WireResponse, WireError>) {
         guard let context, let entry = running.removeValue(forKey: id) else { return }
         runningBytes -= entry.bytes
+        release(entry.bytes)
         guard phase == .open else { return }
         write(frame(for: id, result), context)
         if isDraining, running.isEmpty { closeGently(context) }
@@ -201,8 +239,10 @@ final class ServerConnection: ChannelDuplexHandler {
     }
 
     private func resumeReading(_ context: ChannelHandlerContext) {
-        guard isReadWanted, heldRequest == nil, context.channel.isWritable else { return }
+        guard isReadWanted, !isHeldUp, context.channel.isWritable else { return }
         isReadWanted = false
+        // What the peer has said meanwhile was not heard: its silence counts from now.
+        lastHeard = .now()
         context.read()
     }
 
@@ -231,6 +271,7 @@ final class ServerConnection: ChannelDuplexHandler {
         guard phase == .hello || phase == .open else { return }
         phase = .ending
         heldRequest = nil
+        isWaitingForRoom = false
         isFlushWanted = false
         context.flush()
         context.close(mode: .output, promise: nil)
@@ -247,6 +288,10 @@ final class ServerConnection: ChannelDuplexHandler {
         for entry in running.values { entry.task?.cancel() }
         running = [:]
         heldRequest = nil
+        // A timer may hold this for a while, but not what has come.
+        reader = FrameReader(frameBytesMax: limits.frameBytes)
+        core.room.withdraw(outbox)
+        release(roomBytes)
         self.context = nil
     }
 
@@ -266,7 +311,7 @@ final class ServerConnection: ChannelDuplexHandler {
     private func watchSilence(_ context: ChannelHandlerContext) {
         guard phase == .open else { return }
         let limit = TimeAmount.milliseconds(Int64(limits.quietMilliseconds) * 4)
-        let isReading = heldRequest == nil && !isReadWanted
+        let isReading = !isHeldUp && !isReadWanted
         if isReading, lastHeard + limit <= .now() {
             context.close(promise: nil)
             return

@@ -9,12 +9,14 @@ final class ServerCore: Sendable {
     }
 
     let handler: any WireHandler
+    let room: ServerRoom
     private let limits: WireLimits
     private let state = Mutex(State())
 
     init(handler: any WireHandler, limits: WireLimits) {
         self.handler = handler
         self.limits = limits
+        room = ServerRoom(bytesMax: limits.serverOutstandingBytes)
     }
 
     /// On the new channel's event loop.

@@ -55,6 +55,13 @@ final class ServerOutbox: Sendable {
         }
     }
 
+    /// Room that the connection has waited for; given back if it is gone.
+    func bring(room bytes: Int, of room: ServerRoom) {
+        eventLoop.execute {
+            if let connection = self.connection.value { connection.take(room: bytes) } else { room.release(bytes) }
+        }
+    }
+
     /// No more requests; closes the connection once the running ones are answered.
     func drain() { eventLoop.execute { self.connection.value?.drain() } }
 

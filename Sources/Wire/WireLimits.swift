@@ -7,6 +7,9 @@ public struct WireLimits: Sendable, Hashable {
     public var outstandingRequests = 1024
     /// Bytes of requests of one connection without an answer. One request is always possible.
     public var outstandingBytes = 128 << 20
+    /// Bytes of requests of all connections of one server without an answer, counted from when their length is known; a
+    /// server stops reading. One request is always possible.
+    public var serverOutstandingBytes = 256 << 20
     /// Connections of one server; more are told `.busy`.
     public var connections = 1024
     /// From the start of connecting until both sides have said hello.

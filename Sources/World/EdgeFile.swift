@@ -55,7 +55,8 @@ public struct EdgeFile: Sendable {
         let count: Int? = bytes.withUnsafeBytes { bytes in
             guard (0..<rows).contains(account) else { return nil }
             func offset(_ index: Int) -> Int {
-                Int(truncatingIfNeeded: UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: tableOffset + index * 8, as: UInt64.self)))
+                let stored = bytes.loadUnaligned(fromByteOffset: tableOffset + index * 8, as: UInt64.self)
+                return Int(truncatingIfNeeded: UInt64(littleEndian: stored))
             }
             let (start, end) = (offset(account), offset(account + 1))
             guard start >= EdgeFileHeader.byteCount, start < end, end <= tableOffset else { return nil }

@@ -1,7 +1,7 @@
 internal import Foundation
 
-/// A text file of follows: a line each, the follower's number, then the number of whom it follows, with spaces, tabs or a
-/// comma between. Lines that begin with `#` are remarks.
+/// A text file of follows: a line each, the follower's number, then the number of whom it follows, with spaces, tabs or
+/// a comma between. Lines that begin with `#` are remarks.
 ///
 /// Numbers are below 2^32 and need not be dense: accounts are counted by them in ascending order. Follows of oneself and
 /// repetitions are left out. Takes 8 bytes of memory a follow.
@@ -21,7 +21,8 @@ struct EdgeList {
             throw WorldError(.failed, "\(path) cannot be read: \(error)")
         }
         let faulty: Int? = text.withUnsafeBytes { bytes in
-            for (number, line) in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated() {
+            let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+            for (number, line) in lines.enumerated() {
                 guard let first = line.first(where: { $0 > 0x20 }), first != UInt8(ascii: "#") else { continue }
                 guard let (follower, followee) = Self.pair(line) else { return number + 1 }
                 if follower != followee { pairs.append(UInt64(followee) << 32 | UInt64(follower)) }
@@ -33,7 +34,8 @@ struct EdgeList {
         guard names.count >= 2 else { throw WorldError(.invalid, "\(path) names fewer than two accounts") }
         for index in pairs.indices {
             let followee = Self.number(of: UInt32(pairs[index] >> 32), names)
-            pairs[index] = UInt64(followee) << 32 | UInt64(Self.number(of: UInt32(truncatingIfNeeded: pairs[index]), names))
+            let follower = Self.number(of: UInt32(truncatingIfNeeded: pairs[index]), names)
+            pairs[index] = UInt64(followee) << 32 | UInt64(follower)
         }
         pairs.sort()
         accounts = names.count

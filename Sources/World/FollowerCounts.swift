@@ -12,8 +12,8 @@ enum FollowerCounts {
         let accounts = parameters.accounts
         var counts: [UInt32]
         switch parameters.distribution {
-        case .lognormal(let mean): counts = ranked(lognormal(mean, parameters), parameters, largestShare: lognormalLargest)
-        case .twitter2009: counts = ranked(twitter(parameters), parameters, largestShare: twitterLargest)
+        case .lognormal(let mean): counts = ranked(lognormal(mean, parameters), parameters, lognormalLargest)
+        case .twitter2009: counts = ranked(twitter(parameters), parameters, twitterLargest)
         case .flat(let followers): return Array(repeating: UInt32(followers), count: accounts)
         case .celebrity(let followers, let others):
             counts = Array(repeating: UInt32(others), count: accounts)
@@ -44,18 +44,19 @@ enum FollowerCounts {
 
     private static func lognormal(_ mean: Double?, _ parameters: WorldParameters) -> LognormalQuantiles {
         guard let mean else { return LognormalQuantiles() }
-        return LognormalQuantiles(scale: scale(reaching: mean, parameters, largestShare: lognormalLargest) { LognormalQuantiles(scale: $0) })
+        return LognormalQuantiles(
+            scale: scale(reaching: mean, parameters, lognormalLargest) { LognormalQuantiles(scale: $0) })
     }
 
     /// Cut off, the law has a lower mean than the 35 that it is known for.
     private static func twitter(_ parameters: WorldParameters) -> TwitterQuantiles {
         let mean = min(TwitterQuantiles.mean, Double(parameters.accounts) * 0.02)
-        return TwitterQuantiles(scale: scale(reaching: mean, parameters, largestShare: twitterLargest) { TwitterQuantiles(scale: $0) })
+        return TwitterQuantiles(scale: scale(reaching: mean, parameters, twitterLargest) { TwitterQuantiles(scale: $0) })
     }
 
     /// By bisection: the mean grows with the scale.
     private static func scale(
-        reaching mean: Double, _ parameters: WorldParameters, largestShare: Double, _ law: (Double) -> any Quantiles
+        reaching mean: Double, _ parameters: WorldParameters, _ largestShare: Double, _ law: (Double) -> any Quantiles
     ) -> Double {
         var (low, high) = (1e-6, 1e6)
         for _ in 0..<40 {
@@ -74,7 +75,7 @@ enum FollowerCounts {
     }
 
     private static func ranked(
-        _ law: some Quantiles, _ parameters: WorldParameters, largestShare: Double
+        _ law: some Quantiles, _ parameters: WorldParameters, _ largestShare: Double
     ) -> [UInt32] {
         let accounts = parameters.accounts
         let end = law.quantile(of: Double(accounts) * largestShare)

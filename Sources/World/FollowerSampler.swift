@@ -16,7 +16,9 @@ struct FollowerSampler: Sendable {
         self.accounts = accounts
         var random = SeededGenerator(seed: seed, .followingWeights)
         table = AliasTable(
-            weights: (0..<accounts).map { _ in exp(Self.weightSigma * inverseNormal(random.uniform() * 0.999_999_9 + 5e-8)) })
+            weights: (0..<accounts).map { _ in
+                exp(Self.weightSigma * inverseNormal(random.uniform() * 0.999_999_9 + 5e-8))
+            })
     }
 
     /// Replaces what `followers` holds. `count` is below the number of accounts.

@@ -29,7 +29,7 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable {
     public mutating func uniform() -> Double { Double(next() >> 11) * 0x1p-53 }
 
     /// Below `count`, which is at most 2^32; the bias is below one in 2^32.
-    public mutating func index(below count: Int) -> Int { Int((next() >> 32) * UInt64(count) >> 32) }
+    public mutating func index(below count: Int) -> Int { Int(((next() >> 32) * UInt64(count)) >> 32) }
 
     static func mixed(_ value: UInt64) -> UInt64 {
         var z = value

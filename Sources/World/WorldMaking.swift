@@ -19,7 +19,8 @@ public enum WorldMaking {
 
     /// A world from an edge list: a line for each follow, the follower first.
     public static func make(
-        edgeList path: String, seed: UInt64, namePrefix: String, in folder: String, progress: @escaping (Int) -> Void = { _ in }
+        edgeList path: String, seed: UInt64, namePrefix: String, in folder: String,
+        progress: @escaping (Int) -> Void = { _ in }
     ) throws(WorldError) -> World {
         let list = try EdgeList(path: path)
         let name = path.split(separator: "/").last.map(String.init) ?? path

@@ -27,7 +27,8 @@ final class FrontWorld: Sendable {
     static let partitions = 2
 
     static func run(
-        sharing other: FrontWorld? = nil, _ adjust: (inout APIConfiguration) -> Void = { _ in },
+        sharing other: FrontWorld? = nil, logger: Logger = quiet,
+        _ adjust: (inout APIConfiguration) -> Void = { _ in },
         _ body: (FrontWorld) async throws -> Void
     ) async throws {
         let directory = other?.directory ?? NSTemporaryDirectory() + "front-\(UInt32.random(in: 0...UInt32.max))"
@@ -44,7 +45,7 @@ final class FrontWorld: Sendable {
         let queue = other?.queue ?? MemoryQueue()
         let ports = AsyncStream<Int>.makeStream()
         let role = APIRole(
-            configuration: configuration, queue: queue, group: group, logger: quiet,
+            configuration: configuration, queue: queue, group: group, logger: logger,
             metricsText: { "metrics 1\n" }, onListening: { ports.continuation.yield($0) })
 
         let store = StubStore()
@@ -140,6 +141,14 @@ final class FrontWorld: Sendable {
             )
         }
         return bytes
+    }
+
+    /// The files that a mailbox has.
+    func files(of address: Address) throws -> [String] {
+        let root = directory + "/mailboxes"
+        let kind = address.kind
+        let names = try FileManager.default.subpathsOfDirectory(atPath: root)
+        return names.filter { $0.hasSuffix(".mbox") && $0.contains(kind) }.map { "\(root)/\($0)" }
     }
 }
 

@@ -15,6 +15,7 @@ import Wire
     let mailbox = WatchedMailbox(.public)
     let tombstones = Tombstones()
     let accounts: AccountCache
+    let rules: ViewerRulesCache
     let feed: HolderFeed
 
     init() throws {
@@ -24,6 +25,7 @@ import Wire
         let store = StoreAccess(
             directory: PeerDirectory(sharedDirectory: "/nonexistent", group: group), configuration: configuration)
         accounts = AccountCache(limits: .init(), store: store, site: RenderingTests.site)
+        rules = ViewerRulesCache(limit: 10, store: store)
         feed = HolderFeed(
             holder: address, client: MailboxClient(WireClient(address: address, group: group)), deadlineMilliseconds: 10
         )
@@ -41,7 +43,9 @@ import Wire
             accountGeneration: accounts.generation)
     }
 
-    private func isCurrent(_ page: CachedPage) -> Bool { page.isCurrent(tombstones: tombstones, accounts: accounts) }
+    private func isCurrent(_ page: CachedPage) -> Bool {
+        page.isCurrent(tombstones: tombstones, accounts: accounts, rules: rules)
+    }
 
     @Test func aPageIsCurrentUntilAChangeIsAnnounced() {
         let page = page(feeds: [feed])
@@ -65,7 +69,7 @@ import Wire
     @Test func aPageOfAMailboxThatNobodyAnnouncesIsNeverCurrent() {
         let page = page(feeds: nil)
         #expect(!isCurrent(page))
-        #expect(page.isUndisturbed(tombstones: tombstones, accounts: accounts))
+        #expect(page.isUndisturbed(tombstones: tombstones, accounts: accounts, rules: rules))
     }
 
     @Test func aDeleteMattersToPagesThatShowTheStatusOnly() {

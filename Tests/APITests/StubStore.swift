@@ -17,6 +17,7 @@ final class StubStore: StoreService {
     }
 
     let state = Mutex(State())
+    let rules = Mutex(Rules())
 
     private func counted<T>(_ body: (inout State) throws(PeerError) -> T) throws(PeerError) -> T {
         try state.withLock { (state) throws(PeerError) in
@@ -153,6 +154,12 @@ final class StubStore: StoreService {
         relationship.account = other
         relationship.following = state.follows.contains([viewer, other])
         relationship.followedBy = state.follows.contains([other, viewer])
+        rules.withLock { rules in
+            relationship.blocking = rules.blocks.contains([viewer, other])
+            relationship.blockedBy = rules.blocks.contains([other, viewer])
+            relationship.muting = rules.mutes[[viewer, other]] != nil
+            relationship.mutingNotifications = rules.mutes[[viewer, other]]?.hidesNotifications ?? false
+        }
         return relationship
     }
 

@@ -103,6 +103,28 @@ import Testing
         }
     }
 
+    @Test func aDamagedDeleteIsNamedAndTheOthersCount() async throws {
+        try await FrontWorld.run { world in
+            let alice = world.store.addPerson("alice", token: "t")
+            for number in 1...2 {
+                try world.deliver(id(number), by: alice, named: "alice", "text", to: [.public])
+                try world.deliver(
+                    id(number + 2), by: alice, named: "alice", "", to: [.tombstones], kind: .tombstone,
+                    target: StatusID(rawValue: id(number)))
+            }
+            let path = try #require(try world.files(of: .tombstones).first)
+            var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+            bytes[200] ^= 1
+            try bytes.write(to: URL(fileURLWithPath: path))
+            let errors = LoggedErrors()
+            try await FrontWorld.run(sharing: world, logger: errors.logger) { other in
+                let page = try await other.get("/api/v1/timelines/public")
+                #expect(page.ids == [String(id(1))])
+                #expect(errors.texts.contains { $0.contains("\(path) at byte 0") })
+            }
+        }
+    }
+
     @Test func tagTimelinesFoldAndFilter() async throws {
         try await FrontWorld.run { world in
             let alice = world.store.addPerson("alice", token: "t")

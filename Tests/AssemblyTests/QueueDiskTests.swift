@@ -20,6 +20,14 @@ struct QueueDiskTests {
         #expect(topics.map(\.name) == Topics.all.map(\.topic))
     }
 
+    @Test func topicsForRouteWorkersGiveWayToAllOthers() throws {
+        let disk = QueueDisk(quotaBytes: ["route.alerts": 1 << 30], reserveBytes: 6_000, routeTopics: ["route.alerts"])
+        let topics = try disk.topics(at: directory)
+        let route = try #require(topics.last)
+        #expect(route.name == "route.alerts" && route.groups == [Topics.Group.route] && route.quotaBytes == 1 << 30)
+        #expect(topics.dropLast().allSatisfy { $0.keepFreeBytes < route.keepFreeBytes })
+    }
+
     @Test func theReserveGoesByTheDiskAndIsBounded() throws {
         let reserve = try QueueDisk().topics(at: directory).map(\.keepFreeBytes).max() ?? 0
         #expect(reserve > 0 && reserve <= QueueDisk.reserveBytesMax)

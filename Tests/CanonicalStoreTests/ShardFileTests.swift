@@ -31,6 +31,51 @@ struct ShardFileTests {
         #expect(await storeErrorCode { _ = try await MessageStore.open(in: directory) } == .unsupportedVersion)
     }
 
+    @Test func whatANewerReleaseHasOnlyAddedIsLeftAlone() async throws {
+        let directory = try scratch.directory()
+        let store = try await UserStore.open(in: directory)
+        try await store.shards[0].write { db in
+            try db.execute(sql: "CREATE TABLE later (id INTEGER PRIMARY KEY); INSERT INTO later VALUES (7)")
+            try db.execute(sql: "INSERT INTO grdb_migrations (identifier) VALUES ('users later (added)')")
+        }
+        await store.close()
+        let again = try await UserStore.open(in: directory)
+        try await again.apply([created(1, "alice", event: 1)], shard: 0)
+        #expect(try await again.shards[0].read { try Int.fetchOne($0, sql: "SELECT id FROM later") } == 7)
+        await again.close()
+    }
+
+    /// Of two releases that each added something to the first, a file may come from either.
+    @Test(arguments: [
+        (["standings"], ["users standings"]), (["blocks", "mutes", "filters"], ["users rules"]),
+        (["standings", "blocks", "mutes", "filters"], ["users standings", "users rules"]),
+    ])
+    func aFileOfAnEarlierReleaseGetsWhatItLacks(tables: [String], migrations: [String]) async throws {
+        let directory = try scratch.directory()
+        let store = try await UserStore.open(in: directory)
+        try await store.apply([created(1, "alice", event: 1)], shard: 0)
+        try await store.shards[0].write { db in
+            for table in tables { try db.execute(sql: "DROP TABLE \(table)") }
+            for name in migrations {
+                try db.execute(sql: "DELETE FROM grdb_migrations WHERE identifier = ?", arguments: [name])
+            }
+            #expect(db.changesCount == 1)
+        }
+        await store.close()
+        let again = try await UserStore.open(in: directory)
+        let (alice, bob) = (AccountID(rawValue: 1), AccountID(rawValue: 2))
+        try await again.apply(
+            [
+                AccountEvent(id: EventID(rawValue: 5), change: .blocked(blocker: alice, blocked: bob)),
+                AccountEvent(
+                    id: EventID(rawValue: 6),
+                    change: .standingChanged(.init(account: alice, flag: .silenced, isOn: true))),
+            ], shard: 0)
+        #expect(try await again.isBlocked(alice, bob))
+        #expect(try await again.accounts([alice])[alice]?.isSilenced == true)
+        await again.close()
+    }
+
     @Test func aFileThatIsNoDatabaseIsCorrupt() async throws {
         let directory = try scratch.directory()
         let garbage = String(repeating: "this is no database ", count: 500)

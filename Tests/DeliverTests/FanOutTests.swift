@@ -14,7 +14,8 @@ struct FanOutTests {
 
     private func fanOut(_ author: AccountID, _ number: UInt64) -> FanOut {
         FanOut(
-            record: UInt32(number), status: number, tag: 1, author: author, partition: PartitionIndex(rawValue: 0), serial: 1,
+            record: UInt32(number), status: number, tag: 1, author: author, hooked: nil,
+            partition: PartitionIndex(rawValue: 0), serial: 1,
             stream: StreamID(openedUnixMilliseconds: 1, random: 1), number: number, from: 0)
     }
 
@@ -91,6 +92,23 @@ struct FanOutTests {
         }
         let before = try #require(writer.deliveriesBeforeLast)
         #expect(before < 6_000, "\(before) deliveries were written until the other author's were complete")
+        try await role.stop()
+    }
+
+    /// The records that wait in the line are more than the worker may hold: no sweep makes room of them, only turns do.
+    @Test func fanOutsThatFillTheMemoryByThemselvesGoOn() async throws {
+        let world = try World(partitions: 1)
+        try await world.follow((0..<100).map { (AccountID(rawValue: 10_000 + $0), Self.celebrity) })
+        var last: UInt64 = 0
+        for _ in 0..<200 { last = try await world.post(by: Self.celebrity) }
+        let writer = OrderWriter(last: world.record(last), count: 100)
+        let role = RunningRole(world, writer: writer) {
+            $0.quantum = 50
+            $0.pendingBytesMax = 20_000
+            $0.sweepIntervalMilliseconds = 10
+            $0.smallSweepIntervalMilliseconds = 10
+        }
+        try await eventually("everything is written") { writer.deliveries == 200 * 100 }
         try await role.stop()
     }
 }

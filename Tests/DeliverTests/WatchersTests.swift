@@ -73,7 +73,9 @@ struct WatchersTests {
         var watchers = watchers(limits)
         _ = try watchers.watch(1, add: [home], remove: [], now: 0)
         #expect(throws: Watchers.Refusal.tooManyWatchers) { try watchers.watch(2, add: [tag], remove: [], now: 0) }
-        #expect(throws: Watchers.Refusal.tooManyAddresses) { try watchers.watch(1, add: [tag], remove: [], now: 0) }
+        #expect(throws: Watchers.Refusal.tooManyAddresses(gone: [home]), "the worker need not hurry for it any more") {
+            try watchers.watch(1, add: [tag], remove: [], now: 0)
+        }
         expect(watchers.changes(1, after: 0, now: 0) == .lost)
         #expect(watchers.count == 0 && !watchers.isWatched(home) && !watchers.isWatched(tag))
     }

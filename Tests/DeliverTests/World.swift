@@ -21,10 +21,11 @@ final class World: Sendable {
     let partitions: PartitionCount
     private let nextID = Mutex<UInt64>(UInt64(Date().timeIntervalSince1970 * 1_000) << 16)
 
-    init(partitions: Int = 4) throws {
+    init(partitions: Int = 4, routeTopics: [String] = []) throws {
         directory = NSTemporaryDirectory() + "deliver-tests-" + UUID().uuidString
         self.partitions = try #require(PartitionCount(rawValue: partitions))
-        let topics = Topics.all.map { TopicSpec(name: $0.topic, groups: $0.groups) }
+        let routes = routeTopics.map { TopicSpec(name: $0, groups: [Topics.Group.route]) }
+        let topics = Topics.all.map { TopicSpec(name: $0.topic, groups: $0.groups) } + routes
         let node = try LocalNode(name: "q1", directory: directory + "/queue/q1", topics: topics)
         queue = RingQueue(nodes: [(node, 1)])
     }
@@ -110,6 +111,7 @@ final class RunningRole: Sendable {
 
     init(
         _ world: World, lane: Lane = .normal, queue: (any Queue)? = nil, writer: (any BundleWriting)? = nil,
+        moreHooks: [any DeliveryHook] = [],
         _ adjust: (inout DeliverConfiguration) -> Void = { _ in }
     ) {
         // Socket paths are short: the limit is about 100 bytes.
@@ -125,7 +127,7 @@ final class RunningRole: Sendable {
             ProcessInfo.processInfo.environment["DELIVER_LOG"].flatMap(Logger.Level.init(rawValue:)) ?? .critical
         role = DeliverRole(
             configuration: configuration, queue: queue ?? world.queue, group: MultiThreadedEventLoopGroup.singleton,
-            logger: logger, writer: writer)
+            logger: logger, writer: writer, moreHooks: moreHooks)
         let group = ServiceGroup(services: [role], gracefulShutdownSignals: [], logger: logger)
         self.group = group
         task = Task { try await group.run() }

@@ -50,6 +50,10 @@ import Testing
         }
         #expect(sum == 5050)
         threads.stop()
+        // Who comes too late must not wait for ever.
+        for number in 1...20 {
+            #expect(await threads.run { () throws(Never) in number } == number)
+        }
     }
 
     private func code(_ body: () throws(FileError) -> Void) -> FileError.Code? {

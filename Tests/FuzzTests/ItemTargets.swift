@@ -55,7 +55,7 @@ enum Samples {
         id: StatusID(rawValue: 11), author: AccountID(rawValue: 12), visibility: .private, sensitive: true,
         inReplyTo: StatusID(rawValue: 9), inReplyToAccount: AccountID(rawValue: 8), text: "Grüße \u{1F600}",
         spoiler: "careful", language: "de", idempotencyKey: "key", application: ApplicationID(rawValue: 3),
-        applicationName: "toot")
+        applicationName: "toot", trace: TraceID(high: 1, low: 2))
     static let delete = StatusDelete(
         event: EventID(rawValue: 21), status: StatusID(rawValue: 11), author: AccountID(rawValue: 12))
     static let account = Account(
@@ -68,7 +68,7 @@ enum Samples {
             AcceptedStatus(
                 id: StatusID(rawValue: 1), author: AccountID(rawValue: 2), visibility: .public, inReplyTo: nil,
                 inReplyToAccount: nil, mentions: [AccountID(rawValue: 3)], tags: ["swift"],
-                record: Array("From x\n\n".utf8)[...])),
+                record: Array("From x\n\n".utf8)[...], lane: .bulk, trace: TraceID(high: 3, low: 4))),
         .refused(
             RefusedStatus(
                 id: StatusID(rawValue: 1), author: AccountID(rawValue: 2), reason: "no", aliasOf: StatusID(rawValue: 7))
@@ -78,7 +78,7 @@ enum Samples {
     static let deliveries = [
         DeliveryItem(
             id: 1, author: nil, toFollowers: true, addresses: [.public, .home(AccountID(rawValue: 4)), .tag("ä")],
-            record: [1, 2, 3])
+            record: [1, 2, 3], trace: TraceID(high: 5, low: 6))
     ]
     static let accounts = [
         AccountEvent.Change.accountCreated(account, .init(email: "a@example.org", passwordHash: "h")),

@@ -67,7 +67,8 @@ struct FairnessTests {
         var seconds: [Double] = []
         for number in 1...Self.samples {
             let start = ContinuousClock.now
-            let id = try await author.post("sample \(number)")
+            // Never the same text twice within a minute: that is refused.
+            let id = try await author.post("sample \(number) \(UUID().uuidString)")
             try await eventually("\(id) is visible", within: .seconds(60), every: .milliseconds(5)) {
                 let page = try await accepted(reader.client.get("/api/v1/timelines/home?limit=5")).list
                 return page.contains { $0["id"] as? String == id } ? true : nil

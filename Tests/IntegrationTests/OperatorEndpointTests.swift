@@ -62,6 +62,26 @@ struct OperatorEndpointTests {
         #expect(try FileManager.default.contentsOfDirectory(atPath: data + "/run/metrics") == [])
     }
 
+    /// Prometheus runs as a user of its own, and units have a umask that shuts everybody out.
+    @Test func everybodyMayReadATargetFileWhateverTheUmask() async throws {
+        let directory = try TemporaryDirectory()
+        let data = directory.path + "/data"
+        let node = try ChildProcess(
+            "sh",
+            [
+                "-c", "umask 077; exec \"$0\" \"$@\"", try Products.path("statuscast-queue"), "--name", "q1",
+                "--data", data,
+            ], from: "/bin")
+        let path = "\(data)/run/metrics/queue-q1.json"
+        _ = try await Self.group(path)
+        func mode(_ path: String) throws -> Int? {
+            try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
+        }
+        #expect(try mode(path) == 0o644)
+        #expect(try mode(data + "/shared") == 0o700)
+        try await node.terminate()
+    }
+
     @Test func aBacklogShowsByTopicAndGroup() async throws {
         let directory = try TemporaryDirectory()
         let data = directory.path + "/data"

@@ -34,7 +34,7 @@ struct ReportTests {
         let account = StatusRecord(
             kind: .tombstone, id: 79, author: AccountID(rawValue: 5), targetAccount: AccountID(rawValue: 5))
         let report = try RecordReport(rendered(account))
-        #expect(report.pretty.hasSuffix("deletes all statuses of account 5") && report.target_account_id == "5")
+        #expect(report.pretty.hasSuffix("deletes all statuses of account 5") && report.targetAccountID == "5")
         let follow = StatusRecord(kind: .follow, id: 80, author: AccountID(rawValue: 5))
         #expect(try RecordReport(rendered(follow)).pretty.hasSuffix("follows"))
     }

@@ -44,6 +44,18 @@ import Testing
         #expect(error?.status == .usage)
     }
 
+    @Test(arguments: ["q4", "q4=unix:/a:b", "q4:2=unix:/a", "q4:0", ":2"])
+    func aWeightIsNeverGuessed(_ text: String) throws {
+        let error = #expect(throws: OperateError.self) { try NodeArgument.weighted(text) }
+        #expect(error?.status == .usage)
+        #expect(try NodeArgument.weighted("q4:7") == ("q4", 7))
+    }
+
+    @Test func aStageThatNoStepHasIsWrongUsage() {
+        #expect(DeadLetterStage(argument: "spread-bulk")?.rawValue == "spread-bulk")
+        #expect(DeadLetterStage(argument: "spraed") == nil)
+    }
+
     @Test func changesThatMakeNoSenseAreRefused() throws {
         var membership = QueueMembership(nodes: [Node(name: "q1"), Node(name: "q2")])
         try MembershipChange.drain("q1").apply(to: &membership)

@@ -105,4 +105,20 @@ struct ReceiptTests {
             #expect(try ReceiptBook.contents(at: path).entries.isEmpty)
         }
     }
+
+    /// Behind the highest number there is none to go on with.
+    @Test func aNumberThatNoBookComesToIsNotRead() throws {
+        defer { try? FileManager.default.removeItem(atPath: shared) }
+        try add("normal", 0, (1...10).map { delivered(.last, $0, 1) })
+        let path = ReceiptBook.path(sharedDirectory: shared, scope: "normal", partition: 0)
+        var bytes = try PosixFileSystem().contents(of: path, limitBytes: 10_000)
+        let slot = 16 + 4 * 40
+        bytes.replaceSubrange(slot..<slot + 8, with: repeatElement(0xFF, count: 8))
+        let checksum = Checksum.crc32(bytes[slot..<slot + 36])
+        bytes.replaceSubrange(slot + 36..<slot + 40, with: withUnsafeBytes(of: checksum.littleEndian) { Array($0) })
+        try PosixFileSystem().replace(path, with: bytes)
+        #expect(try ReceiptBook.contents(at: path).entries.map(\.status) == [1, 2, 3, 5, 6, 7, 8, 9, 10])
+        try add("normal", 0, [delivered(.last, 11, 1)])
+        #expect(try ReceiptBook.contents(at: path).entries.map(\.status) == [1, 2, 3, 5, 6, 7, 8, 9, 10, 11])
+    }
 }

@@ -52,3 +52,11 @@ func deadLetters(in shared: String) throws -> [DeadLetter] {
     let box = DeadLetterBox(directory: shared + "/dead-letters")
     return try box.list(limit: 100).letters.compactMap { try box.read($0.id)?.letter }
 }
+
+extension Judge {
+    mutating func verdict(
+        on event: ReceiveEvent, of partition: PartitionIndex, knowing directory: AuthorDirectory
+    ) -> AcceptedEvent {
+        judge(event, of: partition, knowing: directory).verdict
+    }
+}

@@ -104,6 +104,20 @@ import Testing
         #expect(still.log.streams().count == 1)
     }
 
+    /// For want of a descriptor, perhaps: no sync has failed, and the log goes on with another file.
+    @Test func aSegmentThatCouldNotBeMadeLeavesNothingBehind() throws {
+        let still = try StillLog()
+        still.files.fail(.syncDirectory, .system)
+        for number in 1...200 as ClosedRange<UInt64> { still.append([frame(1, number)]) }
+        let segments = still.segmentPaths.count
+        #expect(try still.everything(of: 1).count == 200)
+        still.log.close()
+        let again = try StillLog(still.files)
+        #expect(again.log.recovery.quarantined.isEmpty)
+        #expect(again.segmentPaths.count <= segments)
+        #expect(try again.everything(of: 1).count == 200)
+    }
+
     @Test func aFailedSyncIsFinal() throws {
         let files = FaultyFiles(seed: 1)
         let still = try StillLog(files)

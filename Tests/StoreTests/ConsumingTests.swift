@@ -60,6 +60,29 @@ struct ConsumingTests {
         await world.end()
     }
 
+    /// To forget old streams the ends must be known, which a node that is away keeps back; the rest need not wait for it.
+    @Test func whatIsThereIsTakenWhileTheEndsAreNotKnown() async throws {
+        let world = try World()
+        let status = RefusedStatus(id: StatusID(rawValue: 1), author: AccountID(rawValue: 1), reason: "")
+        try await world.append([.refused(status)])
+        world.queue.set(.hidesEnds)
+        let taken = Mutex(0)
+        let consumer = TopicConsumer<AcceptedEvent>(
+            topic: Topics.accepted, partitions: PartitionCount.default.all, queue: world.queue, term: 1,
+            batchBytes: 1 << 20, decode: { bytes throws(DecodeError) in try AcceptedEvent(decoding: bytes) },
+            apply: { batch throws(StoreError) in
+                taken.withLock { $0 += batch.events.count }
+                return AppliedCounts()
+            },
+            putAside: { _ in }, metrics: StoreMetrics(topic: Topics.accepted),
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        let task = Task { try? await consumer.run(from: [partition: Cursor([stream: 7])]) }
+        #expect(try await eventually { taken.withLock { $0 } == 1 }, "the cursor names a stream of 1970")
+        task.cancel()
+        await task.value
+        await world.end()
+    }
+
     @Test func catchingUpIsOverOnlyAtTheEndThatWasSeenAfterTheLastDoubt() async throws {
         let world = try World()
         try await world.append([AccountEvent(id: EventID(rawValue: 1), change: .tokenRevoked(hash: [1]))])

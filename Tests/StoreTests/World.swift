@@ -106,8 +106,12 @@ final class FaultyQueue: Queue {
         case refusesAppends
         /// Frames are stored, and the caller is told that they are not.
         case losesAnswers
+        /// Nothing is stored in this partition.
+        case refusesAppendsTo(PartitionIndex)
         /// Nobody answers.
         case isAway
+        /// One node does not answer: where the streams end is not known, all else goes on.
+        case hidesEnds
     }
 
     private let base: any Queue
@@ -125,8 +129,11 @@ final class FaultyQueue: Queue {
 
     func append(_ frames: [OutgoingFrame], to topic: String) async throws(QueueError) {
         switch fault.withLock({ $0 }) {
-        case nil: try await base.append(frames, to: topic)
+        case nil, .hidesEnds: try await base.append(frames, to: topic)
         case .refusesAppends, .isAway: throw Self.temporary
+        case .refusesAppendsTo(let partition):
+            if frames.contains(where: { $0.partition == partition }) { throw Self.temporary }
+            try await base.append(frames, to: topic)
         case .losesAnswers:
             try await base.append(frames, to: topic)
             throw Self.temporary
@@ -140,6 +147,7 @@ final class FaultyQueue: Queue {
 
     func ends(of topic: String, partitions: [PartitionIndex]) async throws(QueueError) -> [PartitionIndex: Cursor] {
         try check()
+        if case .hidesEnds = fault.withLock({ $0 }) { throw Self.temporary }
         return try await base.ends(of: topic, partitions: partitions)
     }
 

@@ -126,6 +126,23 @@ import Testing
         }
     }
 
+    /// Between getting its slot and being written.
+    @Test func aRequestThatWasNotSentYetCanBeTakenBack() {
+        var limits = WireLimits()
+        limits.outstandingRequests = 1
+        var admission = Admission(limits: limits)
+        admission.phase = .ready
+        for id in 1...2 as ClosedRange<UInt64> {
+            let request = OutgoingRequest(
+                id: id, method: method, control: ByteBuffer(), payload: ByteBuffer(), deadlineMilliseconds: 0,
+                deadline: nil, completion: { _ in })
+            _ = admission.submit(request, waitsWhenFull: true)
+        }
+        #expect(admission.withdraw(id: 1)?.id == 1)
+        #expect(admission.takeSubmitted().map(\.id) == [2])
+        #expect(admission.withdraw(id: 1) == nil)
+    }
+
     @Test func cancellingATaskEndsItsCall() async throws {
         let held = Recorder<WireReply>()
         try await withServer(handler: ClosureHandler { _, reply in held.append(reply) }) { _, client in

@@ -6,6 +6,7 @@ internal import SwiftProtobuf
 /// Following, and who is what to whom.
 struct RelationshipEndpoints: Sendable {
     let accounts: AccountCache
+    let rules: ViewerRulesCache
     let store: StoreAccess
 
     static let idsMax = 80
@@ -62,9 +63,10 @@ struct RelationshipEndpoints: Sendable {
     }
 
     private func answer(_ relationship: PeerRelationship, _ request: PeerFollow) -> Response {
-        // The event will say it as well; whoever asks next must not see the old counts even before that.
+        // The event will say it as well; whoever asks next must not see the old state even before that.
         accounts.changed(AccountID(rawValue: request.follower))
         accounts.changed(AccountID(rawValue: request.followee))
+        rules.changed(AccountID(rawValue: request.follower))
         return .json { RelationshipJSON.write(relationship, to: &$0) }
     }
 

@@ -10,6 +10,7 @@ struct AccountTail: Service {
     let partitions: [PartitionIndex]
     let accounts: AccountCache
     let tokens: TokenCache
+    let rules: ViewerRulesCache
     let tombstones: Tombstones
     let logger: Logger
 
@@ -23,6 +24,7 @@ struct AccountTail: Service {
                         // Whatever was asked for before this point may have changed unseen.
                         accounts.forgetAll()
                         tokens.forgetAll()
+                        rules.forgetAll()
                     }
                     try await follow(from: &cursors)
                 } catch {
@@ -60,9 +62,10 @@ struct AccountTail: Service {
             }
             for item in try ItemBatch.items(of: bytes) { apply(try AccountEvent(decoding: item).change) }
         } catch {
-            logger.error("a frame of accounts cannot be read; accounts and tokens are asked for anew: \(error)")
+            logger.error("a frame of accounts cannot be read; what is kept is asked for anew: \(error)")
             accounts.forgetAll()
             tokens.forgetAll()
+            rules.forgetAll()
         }
     }
 
@@ -71,15 +74,15 @@ struct AccountTail: Service {
         case .accountCreated, .accountsImported, .applicationRegistered, .tokenIssued: break
         case .accountChanged(let account):
             accounts.changed(account.id)
-            if account.suspended { tokens.forgetAll() }
+            if account.suspended { tokens.forgetViewers() }
         case .followed(let follow):
-            accounts.changed(follow.follower)
-            accounts.changed(follow.followee)
+            changedFollow(follow.follower, follow.followee)
         case .unfollowed(let follower, let followee):
-            accounts.changed(follower)
-            accounts.changed(followee)
+            changedFollow(follower, followee)
         // Too many to name each of them.
-        case .followsImported: accounts.forgetAll()
+        case .followsImported:
+            accounts.forgetAll()
+            rules.forgetAll()
         case .standingChanged(let standing):
             accounts.changed(standing.account)
             if standing.flag == .suspended { tokens.refuse(standing.account, standing.isOn ? .suspended : nil) }
@@ -90,6 +93,19 @@ struct AccountTail: Service {
             tombstones.insert(authors: [account])
         case .tokenRevoked(let hash):
             if let hash = TokenHash(bytes: hash) { tokens.revoke(hash) }
+        case .blocked(let blocker, let blocked), .unblocked(let blocker, let blocked):
+            rules.changed(blocker)
+            rules.changed(blocked)
+        case .muted(let mute): rules.changed(mute.muter)
+        case .unmuted(let muter, _): rules.changed(muter)
+        case .filterSet(let filter): rules.changed(filter.owner)
+        case .filterRemoved(let owner, _): rules.changed(owner)
         }
+    }
+
+    private func changedFollow(_ follower: AccountID, _ followee: AccountID) {
+        accounts.changed(follower)
+        accounts.changed(followee)
+        rules.changed(follower)
     }
 }

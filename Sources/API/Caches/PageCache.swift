@@ -2,6 +2,7 @@ internal import HTTPTypes
 internal import NIOCore
 internal import StatuscastModel
 internal import Synchronization
+internal import SystemClock
 
 /// Whose page of what: the request's path and query as they were sent, and the viewer.
 struct PageKey: Hashable, Sendable {
@@ -25,15 +26,18 @@ final class CachedPage: Sendable {
     /// Nil: nobody announces changes of all lanes, and the page is compared with the files on each use.
     let feeds: [HolderFeed]?
     let signature: [String: Int]
+    /// Whose rules were asked, in which version, and until when these say the same.
+    let rules: PageRules
     /// When it was last found to be in order: generations of the deletes and of the accounts.
     private let seenTombstones: Atomic<UInt64>
     private let seenAccounts: Atomic<UInt64>
+    private let seenRules: Atomic<UInt64>
 
     init(
         body: ByteBuffer, headers: HTTPFields, route: RouteMetrics, scope: Scope, ids: [UInt64],
         accounts: [(account: AccountID, version: UInt64)],
         mailbox: WatchedMailbox, generation: UInt64, feeds: [HolderFeed]?, signature: [String: Int],
-        tombstoneGeneration: UInt64, accountGeneration: UInt64
+        tombstoneGeneration: UInt64, accountGeneration: UInt64, rules: PageRules = PageRules()
     ) {
         self.body = body
         self.headers = headers
@@ -45,6 +49,8 @@ final class CachedPage: Sendable {
         self.generation = generation
         self.feeds = feeds
         self.signature = signature
+        self.rules = rules
+        seenRules = Atomic(rules.generation)
         seenTombstones = Atomic(tombstoneGeneration)
         seenAccounts = Atomic(accountGeneration)
     }
@@ -53,13 +59,13 @@ final class CachedPage: Sendable {
     var bytes: Int { body.readableBytes + 24 * (ids.count + accounts.count) + 1024 }
 
     /// Whether it may be served without asking anybody: no change was announced, and all who announce are there.
-    func isCurrent(tombstones: Tombstones, accounts cache: AccountCache) -> Bool {
+    func isCurrent(tombstones: Tombstones, accounts cache: AccountCache, rules: ViewerRulesCache) -> Bool {
         guard let feeds, mailbox.generation == generation, feeds.allSatisfy(\.isAlive) else { return false }
-        return isUndisturbed(tombstones: tombstones, accounts: cache)
+        return isUndisturbed(tombstones: tombstones, accounts: cache, rules: rules)
     }
 
-    /// Whether no status on it was deleted and no account on it has changed.
-    func isUndisturbed(tombstones: Tombstones, accounts cache: AccountCache) -> Bool {
+    /// Whether no status on it was deleted, no account on it has changed, nor what its viewer wants to see.
+    func isUndisturbed(tombstones: Tombstones, accounts cache: AccountCache, rules cached: ViewerRulesCache) -> Bool {
         let tombstoneGeneration = tombstones.generation
         if tombstoneGeneration != seenTombstones.load(ordering: .relaxed) {
             if tombstones.containsAny(of: ids) || tombstones.containsAny(authors: accounts.lazy.map(\.account)) {
@@ -72,8 +78,27 @@ final class CachedPage: Sendable {
             if !cache.areCurrent(accounts) { return false }
             seenAccounts.store(accountGeneration, ordering: .relaxed)
         }
-        return true
+        return rulesHold(cached)
     }
+
+    private func rulesHold(_ cache: ViewerRulesCache) -> Bool {
+        guard let viewer = rules.viewer else { return true }
+        let generation = cache.generation
+        if generation != seenRules.load(ordering: .relaxed) {
+            if !cache.isCurrent(viewer, version: rules.version) { return false }
+            seenRules.store(generation, ordering: .relaxed)
+        }
+        return rules.untilUnixMilliseconds == .max || UnixClock.milliseconds() < rules.untilUnixMilliseconds
+    }
+}
+
+/// The viewer's rules by which a page was put together.
+struct PageRules: Sendable {
+    /// Nil: nobody's.
+    var viewer: AccountID?
+    var version: UInt64 = 0
+    var untilUnixMilliseconds = UInt64.max
+    var generation: UInt64 = 0
 }
 
 /// Pages by viewer and request, bounded by bytes. May be used from anywhere, concurrently.

@@ -31,6 +31,11 @@ final class TokenCache: Sendable {
         func refusal(of viewer: Viewer?) -> Refusal? {
             refusals.isEmpty ? nil : viewer?.account.flatMap { refusals[$0] }
         }
+
+        mutating func forgetViewers() {
+            viewers.removeAll()
+            generation += 1
+        }
     }
 
     private let state: Mutex<State>
@@ -88,10 +93,13 @@ final class TokenCache: Sendable {
     }
 
     /// Makes the store be asked again, for example because an account was suspended.
+    func forgetViewers() { state.withLock { $0.forgetViewers() } }
+
+    /// Changes may have been missed: also one that took a refusal back.
     func forgetAll() {
         state.withLock { state in
-            state.viewers.removeAll()
-            state.generation += 1
+            state.forgetViewers()
+            state.refusals = [:]
         }
     }
 

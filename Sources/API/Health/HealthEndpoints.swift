@@ -5,7 +5,7 @@ internal import StatuscastModel
 internal import Synchronization
 internal import SystemClock
 
-/// For operators: `/health/live`, `/health/ready`, `/metrics`, and a word for whoever looks at `/`.
+/// For operators: `/health/live`, `/health/ready`, `/metrics`.
 final class HealthEndpoints: Sendable {
     /// What was found out of the others, once for all who ask within a moment.
     private struct Probe: Sendable {
@@ -21,27 +21,22 @@ final class HealthEndpoints: Sendable {
     private let queue: any Queue
     private let tombstones: Tombstones
     private let store: StoreAccess
-    private let site: Site
     private let metricsText: @Sendable () -> String
     private let live: FrontLive
     private let last = Mutex<(probe: Task<Probe, Never>, startedMilliseconds: UInt64)?>(nil)
 
     init(
-        queue: any Queue, tombstones: Tombstones, store: StoreAccess, site: Site, live: FrontLive,
+        queue: any Queue, tombstones: Tombstones, store: StoreAccess, live: FrontLive,
         metricsText: @escaping @Sendable () -> String
     ) {
         self.live = live
         self.queue = queue
         self.tombstones = tombstones
         self.store = store
-        self.site = site
         self.metricsText = metricsText
     }
 
     func add(to routes: Routes) {
-        routes.get("/") { [site] _ throws(ClientError) in
-            .text("\(site.title) speaks the Mastodon client API. Point a client at \(site.origin)\n")
-        }
         routes.get("/health") { _ throws(ClientError) in .text("OK") }
         routes.get("/health/live") { _ throws(ClientError) in
             .json { json in

@@ -1,4 +1,5 @@
 internal import HTTPTypes
+internal import Traces
 
 extension HTTPField.Name {
     private static func known(_ name: String) -> HTTPField.Name {
@@ -11,6 +12,8 @@ extension HTTPField.Name {
     static let rateLimitLimit = known("X-RateLimit-Limit")
     static let rateLimitRemaining = known("X-RateLimit-Remaining")
     static let rateLimitReset = known("X-RateLimit-Reset")
+    static let referrerPolicy = known("Referrer-Policy")
+    static let traceparent = known(TraceParent.headerName)
     /// Why the answer may be behind.
     static let statuscastStale = known("X-Statuscast-Stale")
 }
@@ -20,7 +23,7 @@ enum CommonHeaders {
     static let plain: HTTPFields = [
         .accessControlAllowOrigin: "*",
         .accessControlExposeHeaders: "Link, X-RateLimit-Reset, X-RateLimit-Limit, X-RateLimit-Remaining, "
-            + "X-Request-Id, ETag, Mastodon-Async-Refresh, X-Statuscast-Stale",
+            + "X-Request-Id, ETag, Mastodon-Async-Refresh, X-Statuscast-Stale, traceparent",
         .xContentTypeOptions: "nosniff",
     ]
 

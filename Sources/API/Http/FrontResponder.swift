@@ -1,8 +1,10 @@
 internal import HTTPTypes
 internal import Hummingbird
+internal import Instrumentation
 internal import Logging
 internal import NIOCore
 internal import SystemClock
+internal import Traces
 
 /// The door: answers preflights, applies rate limits, serves kept pages at once, and gives the rest to the router.
 struct FrontResponder: HTTPResponder {
@@ -25,6 +27,10 @@ struct FrontResponder: HTTPResponder {
     }
 
     func respond(to request: Request, context: FrontContext) async throws -> Response {
+        ConditionalAnswer.answer(await answer(request, context), to: request)
+    }
+
+    private func answer(_ request: Request, _ context: FrontContext) async -> Response {
         if request.method == .options { return Response(status: .ok, headers: CommonHeaders.preflight) }
         var context = context
         context.admission = admit(request, context)
@@ -32,10 +38,26 @@ struct FrontResponder: HTTPResponder {
             return refuse(decision, context.admission)
         }
         if let page = keptPage(request, context.admission) { return page }
-        guard request.method == .head else { return await route(request, context) }
-        var head = request.head
-        head.method = .get
-        return await route(Request(head: head, body: request.body), context).createHeadResponse()
+        return await trace(request, context)
+    }
+
+    /// Whatever is done for the request is part of the caller's trace, or of a new one. Answers to what may change
+    /// something name it; the many that only read save the bytes.
+    private func trace(_ request: Request, _ context: FrontContext) async -> Response {
+        let parent = TraceParent.accepted(request.headers[.traceparent])
+        return await ServiceContext.withTrace(parent.trace) {
+            switch request.method {
+            case .get: return await route(request, context)
+            case .head:
+                var head = request.head
+                head.method = .get
+                return await route(Request(head: head, body: request.body), context).createHeadResponse()
+            default:
+                var response = await route(request, context)
+                response.headers[.traceparent] = parent.continued().description
+                return response
+            }
+        }
     }
 
     private func admit(_ request: Request, _ context: FrontContext) -> Admission {

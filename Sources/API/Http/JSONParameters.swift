@@ -22,7 +22,11 @@ extension RequestParameters {
         case is NSNull: break
         case let text as String: try add(name, text)
         case let list as [Any]:
-            for element in list { try add(name + "[]", json: element, depth: depth + 1) }
+            // Objects in a list are told apart by their place: their members come in no order.
+            for (index, element) in list.enumerated() {
+                let place = element is [String: Any] ? "[\(index)]" : "[]"
+                try add(name + place, json: element, depth: depth + 1)
+            }
         case let object as [String: Any]:
             for (key, member) in object { try add("\(name)[\(key)]", json: member, depth: depth + 1) }
         case let number as NSNumber:

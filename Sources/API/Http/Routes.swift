@@ -33,7 +33,17 @@ struct Routes {
         on(.delete, path, access, endpoint)
     }
 
-    func on(_ method: HTTPRequest.Method, _ path: String, _ access: Access, _ endpoint: @escaping Endpoint) {
+    /// A page for browsers, open to everybody; `answer` turns an error into a page as well.
+    func page(
+        _ path: String, answer: @escaping @Sendable (ClientError) -> Response, _ endpoint: @escaping Endpoint
+    ) {
+        on(.get, path, .anybody, answer: answer, endpoint)
+    }
+
+    func on(
+        _ method: HTTPRequest.Method, _ path: String, _ access: Access,
+        answer: @escaping @Sendable (ClientError) -> Response = Response.error, _ endpoint: @escaping Endpoint
+    ) {
         let reader = reader
         let logger = logger
         let route = RouteMetrics("\(method.rawValue) \(path)")
@@ -43,7 +53,7 @@ struct Routes {
                 response = try await endpoint(try await reader.call(request, context, access, route))
             } catch {
                 if let cause = error.cause { logger.error("\(method.rawValue) \(path) failed: \(cause)") }
-                response = .error(error)
+                response = answer(error)
             }
             if let decision = context.admission.decision { response.add(decision) }
             route.record(response.status, startedNanoseconds: context.admission.startedNanoseconds)

@@ -1,46 +1,31 @@
 internal import Hummingbird
 internal import Peers
 internal import StatuscastModel
-internal import Synchronization
-internal import SystemClock
 
 /// `/api/v1/instance` and `/api/v2/instance`: what this server is and what it allows.
 final class InstanceEndpoints: Sendable {
     /// Clients take features from it: this one stands for what they may expect here.
     static let version = "4.2.0 (compatible; Statuscast)"
-    static let countsFreshMilliseconds: UInt64 = 60_000
 
     private let configuration: APIConfiguration
-    private let store: StoreAccess
+    private let counts: InstanceCounts
     private let site: Site
-    private let counts = Mutex<(counts: PeerInstanceCounts, milliseconds: UInt64)?>(nil)
 
-    init(configuration: APIConfiguration, store: StoreAccess, site: Site) {
+    init(configuration: APIConfiguration, counts: InstanceCounts, site: Site) {
         self.configuration = configuration
-        self.store = store
+        self.counts = counts
         self.site = site
     }
 
     func add(to routes: Routes) {
         routes.get("/api/v1/instance") { [self] _ throws(ClientError) in
-            let counts = await currentCounts()
+            let counts = await counts.current() ?? PeerInstanceCounts()
             return .json { writeFirst(counts, to: &$0) }
         }
         routes.get("/api/v2/instance") { [self] _ throws(ClientError) in
-            let counts = await currentCounts()
+            let counts = await counts.current() ?? PeerInstanceCounts()
             return .json { writeSecond(counts, to: &$0) }
         }
-    }
-
-    /// Some seconds old, or the last that were known while the store is away.
-    private func currentCounts() async -> PeerInstanceCounts {
-        let now = MonotonicClock.milliseconds()
-        let known = counts.withLock { $0 }
-        if let known, known.milliseconds + InstanceEndpoints.countsFreshMilliseconds > now { return known.counts }
-        let answer = await store.askBriefly { (store) throws(PeerError) in try await store.instanceCounts() }
-        guard let answer else { return known?.counts ?? PeerInstanceCounts() }
-        counts.withLock { $0 = (answer, now) }
-        return answer
     }
 
     private func writeFirst(_ counts: PeerInstanceCounts, to json: inout JSONWriter) {

@@ -107,14 +107,15 @@ struct MailboxFiles: Sendable {
 }
 
 /// From the bytes of a record to a fragment.
-enum RecordReading {
-    static func fragment(_ bytes: ArraySlice<UInt8>, site: Site) throws -> Fragment {
+package enum RecordReading {
+    package static func fragment(_ bytes: ArraySlice<UInt8>, site: Site, isHeld: Bool = false) throws -> Fragment {
         let parsed = try RecordFormat.parse(bytes)
         let record = try StatusRecord(id: parsed.id, text: parsed.body) { parsed.header($0) }
         let author = mailbox(in: parsed.header("From") ?? "")
         // Where the header has no name but the username itself, there is none.
         let displayName = author.displayName == author.username ? "" : author.displayName
-        return Fragment(record, authorUsername: author.username, authorDisplayName: displayName, site: site)
+        return Fragment(
+            record, authorUsername: author.username, authorDisplayName: displayName, site: site, isHeld: isHeld)
     }
 
     /// `"display name" <username@host>`, the name with or without quotes.

@@ -72,7 +72,19 @@ final class TombstoneTail: Service, Sendable {
         try offsets.withLock { (offsets) throws(MailboxError) in
             let address = Address.tombstones
             let location = MailboxLocation(hash: address.hash, owner: address.owner, kind: address.kind)
-            return try reader.records(location, afterOffsets: &offsets).compactMap { try? RecordFormat.parse($0[...]) }
+            let records = try reader.records(location, afterOffsets: &offsets) { path, offset in
+                logger.error("a delete in \(path) at byte \(offset) is damaged: what it hides may show again")
+            }
+            return records.compactMap(parsed)
+        }
+    }
+
+    private func parsed(_ record: [UInt8]) -> ParsedRecord? {
+        do {
+            return try RecordFormat.parse(record[...])
+        } catch {
+            logger.error("a record in the list of deletes cannot be read: what it hides may show again: \(error)")
+            return nil
         }
     }
 }

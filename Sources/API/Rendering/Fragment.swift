@@ -1,10 +1,10 @@
-internal import StatuscastModel
+package import StatuscastModel
 
 /// One mailbox record, parsed once, and its JSON with holes for what changes or depends on who looks.
 ///
 /// Immutable and shared: what a status says never changes under its id. The holes are the author's account and, for
 /// statuses, what the viewer did with it.
-final class Fragment: Sendable {
+package final class Fragment: Sendable {
     let record: StatusRecord
     /// As in the record's `From:` header; used while the author's account cannot be asked for.
     let authorUsername: String
@@ -12,8 +12,13 @@ final class Fragment: Sendable {
     /// Up to the hole of the account, and from there to the hole of the viewer. Empty for what is not a status.
     private let head: [UInt8]
     private let middle: [UInt8]
+    /// It waits for an operator: nobody but its author may see it.
+    let isHeld: Bool
 
-    init(_ record: StatusRecord, authorUsername: String, authorDisplayName: String, site: Site) {
+    init(
+        _ record: StatusRecord, authorUsername: String, authorDisplayName: String, site: Site, isHeld: Bool = false
+    ) {
+        self.isHeld = isHeld
         self.record = record
         self.authorUsername = authorUsername
         self.authorDisplayName = authorDisplayName
@@ -30,13 +35,18 @@ final class Fragment: Sendable {
     var author: AccountID { record.author }
     var isReply: Bool { record.inReplyTo != nil }
 
+    /// What filters are compared with.
+    var folded: FoldedText {
+        FoldedText(record.spoiler.isEmpty ? record.text : record.spoiler + "\n" + record.text)
+    }
+
     /// About what it holds in memory.
     var bytes: Int { head.count + middle.count + record.text.utf8.count + 256 }
 
     func mentions(_ account: AccountID) -> Bool { record.mentions.contains { $0.account == account } }
 
     /// The account to show while the store cannot be asked.
-    func standInAccount(site: Site) -> [UInt8] {
+    package func standInAccount(site: Site) -> [UInt8] {
         var json = JSONWriter()
         let account = AccountJSON.stand(in: author, username: authorUsername, displayName: authorDisplayName)
         AccountJSON.write(account, site: site, to: &json)
@@ -44,8 +54,9 @@ final class Fragment: Sendable {
     }
 
     /// Puts the status together. `extra` writes fields behind all others, for answers to the author alone.
-    func write(
-        account: [UInt8], viewer: AccountID?, repliesCount: UInt32 = 0, to json: inout JSONWriter,
+    package func write(
+        account: [UInt8], viewer: AccountID?, repliesCount: UInt32 = 0,
+        filtered: [(filter: Filter, keyword: String)] = [], to json: inout JSONWriter,
         extra: (inout JSONWriter) -> Void = { _ in }
     ) {
         json.raw(head)
@@ -58,7 +69,7 @@ final class Fragment: Sendable {
             json.field("muted", false)
             json.field("bookmarked", false)
             if viewer == author { json.field("pinned", false) }
-            json.emptyArrayField("filtered")
+            FilterJSON.writeMatches(filtered, to: &json)
         }
         extra(&json)
         json.endObject()

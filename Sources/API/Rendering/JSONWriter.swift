@@ -1,16 +1,16 @@
 /// Appends JSON to bytes. It keeps the commas; what belongs where is the caller's business.
 ///
 /// Text is written as UTF-8 with `"`, `\` and control characters escaped. Numbers are integers: the API has no others.
-struct JSONWriter: Sendable {
-    private(set) var bytes: [UInt8] = []
+package struct JSONWriter: Sendable {
+    package private(set) var bytes: [UInt8] = []
     private var needsComma = false
 
-    init(reserving capacity: Int = 1024) { bytes.reserveCapacity(capacity) }
+    package init(reserving capacity: Int = 1024) { bytes.reserveCapacity(capacity) }
 
     mutating func beginObject() { open(UInt8(ascii: "{")) }
     mutating func endObject() { close(UInt8(ascii: "}")) }
-    mutating func beginArray() { open(UInt8(ascii: "[")) }
-    mutating func endArray() { close(UInt8(ascii: "]")) }
+    package mutating func beginArray() { open(UInt8(ascii: "[")) }
+    package mutating func endArray() { close(UInt8(ascii: "]")) }
 
     mutating func key(_ name: StaticString) {
         separate()

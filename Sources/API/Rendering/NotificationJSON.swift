@@ -17,7 +17,8 @@ enum NotificationKind: String, CaseIterable {
 
 enum NotificationJSON {
     static func write(
-        _ fragment: Fragment, kind: NotificationKind, account: [UInt8], viewer: AccountID, to json: inout JSONWriter
+        _ fragment: Fragment, kind: NotificationKind, account: [UInt8], viewer: AccountID,
+        filtered: [(filter: Filter, keyword: String)] = [], to json: inout JSONWriter
     ) {
         json.beginObject()
         json.field("id", id: fragment.id)
@@ -28,7 +29,7 @@ enum NotificationJSON {
         json.raw(account)
         if kind == .mention {
             json.key("status")
-            fragment.write(account: account, viewer: viewer, to: &json)
+            fragment.write(account: account, viewer: viewer, filtered: filtered, to: &json)
         }
         json.endObject()
     }

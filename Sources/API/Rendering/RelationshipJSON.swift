@@ -1,7 +1,6 @@
 internal import Peers
 
-/// What a viewer and another account are to each other. Blocks, mutes and notes are not in this release and read as
-/// none.
+/// What a viewer and another account are to each other. Notes are not in this release and read as none.
 enum RelationshipJSON {
     static func write(_ relationship: PeerRelationship, to json: inout JSONWriter) {
         json.beginObject()
@@ -11,11 +10,11 @@ enum RelationshipJSON {
         json.field("notifying", relationship.notifying)
         json.emptyArrayField("languages")
         json.field("followed_by", relationship.followedBy)
-        json.field("blocking", false)
-        json.field("blocked_by", false)
-        json.field("muting", false)
-        json.field("muting_notifications", false)
-        json.nullField("muting_expires_at")
+        json.field("blocking", relationship.blocking)
+        json.field("blocked_by", relationship.blockedBy)
+        json.field("muting", relationship.muting)
+        json.field("muting_notifications", relationship.mutingNotifications)
+        json.timeField("muting_expires_at", unixMilliseconds: relationship.mutedUntilUnixMilliseconds)
         json.field("requested", false)
         json.field("requested_by", false)
         json.field("domain_blocking", false)

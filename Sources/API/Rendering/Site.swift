@@ -1,5 +1,5 @@
 /// Where clients find this server: the beginning of every URL in an answer.
-struct Site: Sendable, Hashable {
+package struct Site: Sendable, Hashable {
     /// `host` or `host:port`, as clients know it.
     let domain: String
     /// `http://domain` or `https://domain`
@@ -8,7 +8,7 @@ struct Site: Sendable, Hashable {
     let streamingOrigin: String
     let title: String
 
-    init(domain: String, secure: Bool, title: String) {
+    package init(domain: String, secure: Bool, title: String) {
         self.domain = domain
         self.title = title
         origin = (secure ? "https://" : "http://") + domain

@@ -7,6 +7,7 @@ struct StatusEndpoints: Sendable {
     let lookup: StatusLookup
     let visibility: StatusVisibility
     let accounts: AccountCache
+    let rules: ViewerRulesCache
     let limiter: RateLimiter
     let site: Site
 
@@ -53,11 +54,14 @@ struct StatusEndpoints: Sendable {
             found.append((fragment, replies))
         }
         let entries = await accounts.entries(for: found.map(\.0.author))
+        let rules = await rules.entry(for: viewer).rules
         var json = JSONWriter()
         json.beginArray()
         for (fragment, replies) in found {
             let account = entries[fragment.author]?.json ?? fragment.standInAccount(site: site)
-            fragment.write(account: account, viewer: viewer, repliesCount: replies, to: &json)
+            let matches = rules.matches(fragment, in: .thread)
+            fragment.write(
+                account: account, viewer: viewer, repliesCount: replies, filtered: matches, to: &json)
         }
         json.endArray()
         return .json(json.bytes)
@@ -92,10 +96,11 @@ struct StatusEndpoints: Sendable {
         _ fragment: Fragment, _ replies: UInt32, viewer: AccountID?, text: String? = nil
     ) async throws(ClientError) -> Response {
         let entry = await accounts.entries(for: [fragment.author])[fragment.author]
+        let matches = await rules.entry(for: viewer).rules.matches(fragment, in: .thread)
         var json = JSONWriter(reserving: 4096)
         fragment.write(
             account: entry?.json ?? fragment.standInAccount(site: site), viewer: viewer, repliesCount: replies,
-            to: &json
+            filtered: viewer == fragment.author ? [] : matches, to: &json
         ) { json in
             if let text { json.field("text", text) }
         }

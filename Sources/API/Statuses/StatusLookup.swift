@@ -57,7 +57,9 @@ struct StatusLookup: Sendable {
 
     /// Of many: the store is asked once for all of them, and then issuers at the same time for what it does not have,
     /// so that it takes no longer than for one.
-    func find(_ ids: [StatusID]) async -> [StatusID: Outcome] {
+    func find(_ ids: [StatusID]) async -> [StatusID: Outcome] { await find(ids, followingDoubles: true) }
+
+    private func find(_ ids: [StatusID], followingDoubles: Bool) async -> [StatusID: Outcome] {
         var known: [StatusID: Outcome] = [:]
         for id in ids { known[id] = local(id) }
         let asked = Set(ids).filter { id in
@@ -73,10 +75,20 @@ struct StatusLookup: Sendable {
         return await withTaskGroup(of: (StatusID, Outcome).self) { group in
             for id in asked {
                 let row = stored?[id.rawValue]
-                group.addTask { (id, await outcome(of: id, local[id], row, storeAnswered: stored != nil)) }
+                group.addTask {
+                    // A double is never of a double: the judge names the first status of the key.
+                    if followingDoubles, let original = row?.aliasOf, original != 0 {
+                        return (id, await findOnce(StatusID(rawValue: original)))
+                    }
+                    return (id, await outcome(of: id, local[id], row, storeAnswered: stored != nil))
+                }
             }
             return await group.reduce(into: known) { $0[$1.0] = $1.1 }
         }
+    }
+
+    private func findOnce(_ id: StatusID) async -> Outcome {
+        await find([id], followingDoubles: false)[id] ?? .absent
     }
 
     /// Nil where the store cannot be asked.
@@ -94,9 +106,8 @@ struct StatusLookup: Sendable {
             if let known { return known }
             return await findAtIssuer(id) ?? (storeAnswered ? .absent : .unknown)
         }
-        // An alias is never of an alias: the judge names the first status of the key.
-        if stored.aliasOf != 0 { return await find(StatusID(rawValue: stored.aliasOf)) }
-        guard !stored.deleted, stored.refusedReason.isEmpty else { return .absent }
+        guard !stored.deleted, stored.refusedReason.isEmpty, stored.aliasOf == 0 else { return .absent }
+        if stored.held { return outcome(of: stored) }
         if case .found(let fragment, _) = known { return .found(fragment, repliesCount: stored.repliesCount) }
         return outcome(of: stored)
     }
@@ -104,8 +115,9 @@ struct StatusLookup: Sendable {
     private func outcome(of stored: PeerStoredStatus) -> Outcome {
         guard !stored.record.isEmpty else { return .absent }
         do {
-            let fragment = try RecordReading.fragment(Array(stored.record)[...], site: site)
-            fragments.insert(fragment)
+            let fragment = try RecordReading.fragment(Array(stored.record)[...], site: site, isHeld: stored.held)
+            // Whether it is held changes; what is kept must not.
+            if !stored.held { fragments.insert(fragment) }
             if tombstones.contains(author: fragment.author) { return .absent }
             return .found(fragment, repliesCount: stored.repliesCount)
         } catch {

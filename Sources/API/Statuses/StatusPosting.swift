@@ -1,6 +1,9 @@
 internal import HTTPTypes
+internal import Instrumentation
 internal import Lease
+internal import Logging
 internal import StatuscastModel
+internal import Traces
 
 /// From a request to a status on stable storage.
 struct StatusPosting: Sendable {
@@ -12,6 +15,7 @@ struct StatusPosting: Sendable {
     let lookup: StatusLookup
     let visibility: StatusVisibility
     let accounts: AccountCache
+    let logger: Logger
 
     /// The id of the posted status, or of the one that the same Idempotency-Key has made before.
     func post(_ posted: PostedStatus, author: AccountID, viewer: Viewer, key: String?) async throws(ClientError)
@@ -36,7 +40,9 @@ struct StatusPosting: Sendable {
     /// Returns once the delete is on stable storage; from then on the status does not show here.
     func delete(_ id: StatusID, askedForAs alias: StatusID, author: AccountID) async throws(ClientError) {
         let event = EventID(rawValue: try await nextID(after: id))
-        try await door.append(.delete(StatusDelete(event: event, status: id, author: author)))
+        let trace = ServiceContext.current?.traceID ?? .random()
+        try await door.append(.delete(StatusDelete(event: event, status: id, author: author, trace: trace)))
+        logger.debug("delete taken", metadata: .about(trace, status: id))
         recents.markDeleted(id)
         tombstones.insert([id.rawValue, alias.rawValue])
     }
@@ -50,10 +56,11 @@ struct StatusPosting: Sendable {
             id: id, author: author, visibility: posted.visibility, sensitive: posted.sensitive,
             inReplyTo: parent.id, inReplyToAccount: parent.author, text: posted.text, spoiler: posted.spoiler,
             language: posted.language, idempotencyKey: key, application: viewer.application,
-            applicationName: viewer.applicationName)
+            applicationName: viewer.applicationName, trace: ServiceContext.current?.traceID ?? .random())
         // Found beside the append: the answer must not wait for it twice.
         async let mentions = MentionResolver.resolve(posted.entities, accounts: accounts)
         try await door.append(.post(draft))
+        logger.debug("post taken", metadata: .about(draft.trace, status: id))
         recents.insert(
             .init(
                 draft: draft, mentions: await mentions,

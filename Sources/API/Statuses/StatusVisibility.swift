@@ -6,10 +6,13 @@ internal import SwiftProtobuf
 struct StatusVisibility: Sendable {
     let store: StoreAccess
     let accounts: AccountCache
+    let rules: ViewerRulesCache
 
     func allows(_ viewer: AccountID?, toSee fragment: Fragment) async -> Bool {
         if await accounts.entries(for: [fragment.author])[fragment.author]?.account.suspended == true { return false }
         if fragment.author == viewer { return true }
+        if fragment.isHeld { return false }
+        if await rules.entry(for: viewer).rules.isBlocked(by: fragment.author) { return false }
         switch fragment.record.visibility {
         case .public, .unlisted: return true
         case .direct: return viewer.map { fragment.mentions($0) } ?? false

@@ -27,14 +27,16 @@ struct NotificationEndpoints: Sendable {
                 Timelines.Request(
                     address: .notifications(person), query: query, path: call.path, parameters: call.parameters,
                     viewer: person, key: call.pageKey, route: call.route, scope: .readNotifications,
+                    place: .notifications,
                     keep: { fragment in
                         guard let kind = NotificationKind(of: fragment.record)?.rawValue else { return false }
                         if let author, fragment.author.description != author { return false }
                         return (wanted.isEmpty || wanted.contains(kind)) && !excluded.contains(kind)
                     },
-                    write: { fragment, account, json in
+                    write: { fragment, account, matches, json in
                         guard let kind = NotificationKind(of: fragment.record) else { return }
-                        NotificationJSON.write(fragment, kind: kind, account: account, viewer: person, to: &json)
+                        NotificationJSON.write(
+                            fragment, kind: kind, account: account, viewer: person, filtered: matches, to: &json)
                     })))
     }
 }

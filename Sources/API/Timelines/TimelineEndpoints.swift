@@ -4,17 +4,16 @@ internal import StatuscastModel
 /// `/api/v1/timelines` and the statuses of one account.
 struct TimelineEndpoints: Sendable {
     let timelines: Timelines
-    let visibility: StatusVisibility
     let accounts: AccountCache
 
     func add(to routes: Routes) {
         routes.get("/api/v1/timelines/home", .person(.readStatuses)) { call async throws(ClientError) in
-            try await page(call, .home(try call.person()))
+            try await page(call, .home(try call.person()), .home)
         }
         routes.get("/api/v1/timelines/public", .anybodyOr(.readStatuses)) { call async throws(ClientError) in
             // Only what was written here is known here: there is nothing remote, and no media yet.
             try await page(
-                call, .public, isEmpty: call.parameters.flag("remote") || call.parameters.flag("only_media"))
+                call, .public, .public, isEmpty: call.parameters.flag("remote") || call.parameters.flag("only_media"))
         }
         routes.get("/api/v1/timelines/tag/:tag", .anybodyOr(.readStatuses)) { call async throws(ClientError) in
             try await tag(call)
@@ -36,7 +35,7 @@ struct TimelineEndpoints: Sendable {
         let others = any.prefix(TimelineEndpoints.tagsMax).dropFirst().map { Address.tag($0) }
         // Only what was written here is known here: there is nothing remote, and no media yet.
         let isEmpty = call.parameters.flag("remote") || call.parameters.flag("only_media")
-        return try await page(call, .tag(any[0]), others: others, isKept: others.isEmpty, isEmpty: isEmpty) {
+        return try await page(call, .tag(any[0]), .public, others: others, isKept: others.isEmpty, isEmpty: isEmpty) {
             fragment in
             let tags = fragment.record.tags
             return all.allSatisfy(tags.contains) && !none.contains(where: tags.contains)
@@ -50,34 +49,21 @@ struct TimelineEndpoints: Sendable {
 
     private func outbox(_ call: Call) async throws(ClientError) -> Response {
         let account: AccountID = try call.id("id")
-        let viewer = call.viewer?.account
         let withoutReplies = call.parameters.flag("exclude_replies")
         let tag = call.parameters.text("tagged").map(Hashtag.folded)
-        let isOwn = viewer == account
-        if !isOwn, await accounts.isSurelyNobody(account) { throw .notFound }
-        let followsAuthor: Bool
-        if let viewer, !isOwn {
-            followsAuthor = await visibility.follows(viewer, account)
-        } else {
-            followsAuthor = false
-        }
+        if call.viewer?.account != account, await accounts.isSurelyNobody(account) { throw .notFound }
         // Nothing is pinned, reblogged or illustrated in this release.
         let isEmpty = call.parameters.flag("pinned") || call.parameters.flag("only_media")
-        return try await page(call, .outbox(account), isKept: isOwn || viewer == nil, isEmpty: isEmpty) { fragment in
+        return try await page(call, .outbox(account), .account, isEmpty: isEmpty) { fragment in
             if withoutReplies, fragment.isReply, fragment.record.inReplyToAccount != account { return false }
-            if let tag, !fragment.record.tags.contains(tag) { return false }
-            if isOwn { return true }
-            switch fragment.record.visibility {
-            case .public, .unlisted: return true
-            case .private: return followsAuthor || viewer.map { fragment.mentions($0) } ?? false
-            case .direct: return viewer.map { fragment.mentions($0) } ?? false
-            }
+            return tag.map(fragment.record.tags.contains) ?? true
         }
     }
 
     /// `isKept` is false for pages whose content depends on more than the mailbox.
     private func page(
-        _ call: Call, _ address: Address, others: [Address] = [], isKept: Bool = true, isEmpty: Bool = false,
+        _ call: Call, _ address: Address, _ place: ViewerRules.Place, others: [Address] = [], isKept: Bool = true,
+        isEmpty: Bool = false,
         keep: @escaping @Sendable (Fragment) -> Bool = { _ in true }
     ) async throws(ClientError) -> Response {
         let query = try PageQuery(call.parameters)
@@ -89,7 +75,7 @@ struct TimelineEndpoints: Sendable {
                     address: address, others: others, query: query, path: call.path, parameters: call.parameters,
                     viewer: viewer,
                     key: isKept ? call.pageKey : nil, route: call.route, scope: .readStatuses,
-                    keep: { $0.record.kind == .status && keep($0) },
-                    write: { $0.write(account: $1, viewer: viewer, to: &$2) })))
+                    place: place, keep: { $0.record.kind == .status && keep($0) },
+                    write: { $0.write(account: $1, viewer: viewer, filtered: $2, to: &$3) })))
     }
 }

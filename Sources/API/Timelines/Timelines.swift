@@ -14,6 +14,7 @@ struct Timelines: Sendable {
     let files: MailboxFiles
     let accounts: AccountCache
     let tombstones: Tombstones
+    let rules: ViewerRulesCache
     let pages: PageCache
     let site: Site
     let logger: Logger
@@ -33,14 +34,17 @@ struct Timelines: Sendable {
         var route: RouteMetrics
         /// What a token must allow to see it.
         var scope: Scope
+        /// Where the viewer's rules have to hold.
+        var place: ViewerRules.Place
         var keep: @Sendable (Fragment) -> Bool = { $0.record.kind == .status }
-        /// Writes one entry with its author's account.
-        var write: @Sendable (Fragment, [UInt8], inout JSONWriter) -> Void
+        /// Writes one entry with its author's account, and the filters that it meets.
+        var write: @Sendable (Fragment, [UInt8], [(filter: Filter, keyword: String)], inout JSONWriter) -> Void
     }
 
     /// The kept page if it can be served without asking anybody.
     func current(_ key: PageKey) -> CachedPage? {
-        guard let page = pages.page(key), page.isCurrent(tombstones: tombstones, accounts: accounts) else {
+        guard let page = pages.page(key), page.isCurrent(tombstones: tombstones, accounts: accounts, rules: rules)
+        else {
             return nil
         }
         pages.count(hit: true)
@@ -59,12 +63,44 @@ struct Timelines: Sendable {
             // Taken before anything is read: what changes from here on shows as a difference.
             let tombstoneGeneration = tombstones.generation
             let accountGeneration = accounts.generation
-            let slice = try await files.page(of: preparation.mailbox.location, request.query, keep: request.keep)
-            let page = await assemble(request, preparation, slice, tombstoneGeneration, accountGeneration)
+            let rulesGeneration = rules.generation
+            var entry = await rules.entry(for: request.viewer)
+            let slice = try await read(preparation.mailbox.location, request, &entry)
+            let page = await assemble(
+                request, preparation, slice, tombstoneGeneration, accountGeneration, rulesGeneration, entry)
             keep(page, request, preparation)
             return page
         } catch {
             logger.error("the mailbox \(request.address) cannot be read: \(error)")
+            throw .unavailable("This timeline cannot be read just now")
+        }
+    }
+
+    /// What a stranger sees of an address, to be shown in another form than JSON.
+    struct PublicView: Sendable {
+        /// Newest first.
+        var entries: [(fragment: Fragment, account: PeerAccount?)]
+        /// Where the older page begins; nil where there is none.
+        var olderThan: UInt64?
+        var staleness: String?
+    }
+
+    /// Throws as `page` does.
+    func publicView(
+        of address: Address, _ query: PageQuery, keep: @escaping @Sendable (Fragment) -> Bool
+    ) async throws(ClientError) -> PublicView {
+        guard tombstones.isLoaded else { throw .unavailable("The list of deletes is not loaded yet") }
+        let preparation = await watches.prepare(address)
+        do {
+            let slice = try await files.page(of: preparation.mailbox.location, query, keep: keep)
+            let entries = await accounts.entries(for: Array(Set(slice.fragments.map(\.author))))
+            let shown = slice.fragments.map { (fragment: $0, account: entries[$0.author]?.account) }
+                .filter { $0.account.map { !isHidden(by: $0, from: nil, in: address) } ?? true }
+            let mayGoOn = slice.isUnfinished || slice.fragments.count == query.limit
+            return PublicView(
+                entries: shown, olderThan: mayGoOn ? slice.range?.oldest : nil, staleness: preparation.staleness)
+        } catch {
+            logger.error("the mailbox \(address) cannot be read: \(error)")
             throw .unavailable("This timeline cannot be read just now")
         }
     }
@@ -75,11 +111,12 @@ struct Timelines: Sendable {
         let preparations = await prepare(addresses)
         let tombstoneGeneration = tombstones.generation
         let accountGeneration = accounts.generation
+        let rulesGeneration = rules.generation
+        var entry = await rules.entry(for: request.viewer)
         do {
             var slices: [MailboxFiles.Slice] = []
             for preparation in preparations {
-                slices.append(
-                    try await files.page(of: preparation.mailbox.location, request.query, keep: request.keep))
+                slices.append(try await read(preparation.mailbox.location, request, &entry))
             }
             let slice = MailboxFiles.Slice.merged(
                 slices, limit: request.query.limit, fromOldest: request.query.minID != nil)
@@ -87,11 +124,40 @@ struct Timelines: Sendable {
             let merged = MailboxWatches.Preparation(
                 mailbox: preparations[0].mailbox, generation: preparations[0].generation, feeds: nil,
                 staleness: reasons.isEmpty ? nil : reasons)
-            return await assemble(request, merged, slice, tombstoneGeneration, accountGeneration)
+            return await assemble(
+                request, merged, slice, tombstoneGeneration, accountGeneration, rulesGeneration, entry)
         } catch {
             logger.error("the mailboxes \(addresses) cannot be read: \(error)")
             throw .unavailable("This timeline cannot be read just now")
         }
+    }
+
+    /// How often a page is read again because of authors whom its viewer turned out not to follow.
+    private static let followRoundsMax = 4
+
+    /// The page of what the viewer wants to see and may see. Adds to the entry which of the authors the viewer follows.
+    private func read(
+        _ location: MailboxLocation, _ request: Request, _ entry: inout ViewerRulesCache.Entry
+    ) async throws(MailboxError) -> MailboxFiles.Slice {
+        var slice = try await files.page(of: location, request.query, keep: shown(request, entry.rules))
+        guard let viewer = request.viewer else { return slice }
+        for _ in 0..<Timelines.followRoundsMax {
+            let known = entry.rules
+            let unknown = Set(slice.fragments.filter { known.mayRead($0, viewer) == nil }.map(\.author))
+            if unknown.isEmpty { return slice }
+            entry = await rules.entry(entry, of: viewer, following: unknown)
+            if unknown.allSatisfy(entry.rules.isFollowing) { return slice }
+            slice = try await files.page(of: location, request.query, keep: shown(request, entry.rules))
+        }
+        let known = entry.rules
+        slice.fragments.removeAll { known.mayRead($0, viewer) != true }
+        return slice
+    }
+
+    /// Lets through what hangs on an author who was not asked about.
+    private func shown(_ request: Request, _ rules: ViewerRules) -> @Sendable (Fragment) -> Bool {
+        let (place, viewer, keep) = (request.place, request.viewer, request.keep)
+        return { keep($0) && rules.shows($0, in: place, to: viewer) && rules.mayRead($0, viewer) != false }
     }
 
     /// All at the same time, in the order of the addresses.
@@ -112,7 +178,7 @@ struct Timelines: Sendable {
     ) async throws(MailboxError) -> CachedPage? {
         guard preparation.feeds == nil, let key = request.key, let page = pages.page(key),
             page.headers[.statuscastStale] == preparation.staleness,
-            page.isUndisturbed(tombstones: tombstones, accounts: accounts)
+            page.isUndisturbed(tombstones: tombstones, accounts: accounts, rules: rules)
         else { return nil }
         let signature = try await files.signature(of: preparation.mailbox.location)
         guard signature == page.signature else { return nil }
@@ -122,7 +188,8 @@ struct Timelines: Sendable {
 
     private func assemble(
         _ request: Request, _ preparation: MailboxWatches.Preparation, _ slice: MailboxFiles.Slice,
-        _ tombstoneGeneration: UInt64, _ accountGeneration: UInt64
+        _ tombstoneGeneration: UInt64, _ accountGeneration: UInt64, _ rulesGeneration: UInt64,
+        _ known: ViewerRulesCache.Entry
     ) async -> CachedPage {
         let authors = Array(Set(slice.fragments.map(\.author)))
         let entries = await accounts.entries(for: authors)
@@ -130,8 +197,9 @@ struct Timelines: Sendable {
         json.beginArray()
         for fragment in slice.fragments {
             let entry = entries[fragment.author]
-            if let entry, isHidden(fragment, entry.account, request) { continue }
-            request.write(fragment, entry?.json ?? fragment.standInAccount(site: site), &json)
+            if let entry, isHidden(by: entry.account, from: request.viewer, in: request.address) { continue }
+            let matches = known.rules.matches(fragment, in: request.place)
+            request.write(fragment, entry?.json ?? fragment.standInAccount(site: site), matches, &json)
         }
         json.endArray()
         let ids = slice.fragments.map(\.id)
@@ -146,15 +214,18 @@ struct Timelines: Sendable {
             ids: ids, accounts: authors.map { (account: $0, version: entries[$0]?.version ?? 0) },
             mailbox: preparation.mailbox, generation: preparation.generation, feeds: preparation.feeds,
             signature: slice.signature, tombstoneGeneration: tombstoneGeneration,
-            accountGeneration: accountGeneration)
+            accountGeneration: accountGeneration,
+            rules: PageRules(
+                viewer: request.viewer, version: known.version,
+                untilUnixMilliseconds: known.rules.validUntilUnixMilliseconds, generation: rulesGeneration))
     }
 
     /// A suspended account is shown to nobody, a silenced one to no strangers. What it wrote since does not come here;
     /// what it wrote before lies in the files.
-    private func isHidden(_ fragment: Fragment, _ author: PeerAccount, _ request: Request) -> Bool {
+    private func isHidden(by author: PeerAccount, from viewer: AccountID?, in address: Address) -> Bool {
         if author.suspended { return true }
-        guard author.silenced, fragment.author != request.viewer else { return false }
-        switch request.address {
+        guard author.silenced, author.id != viewer?.rawValue else { return false }
+        switch address {
         case .public, .tag: return true
         default: return false
         }
@@ -163,7 +234,7 @@ struct Timelines: Sendable {
     /// Keeps the page unless something was announced while it was read, or an account is shown that is only a stand-in.
     private func keep(_ page: CachedPage, _ request: Request, _ preparation: MailboxWatches.Preparation) {
         guard let key = request.key, page.accounts.allSatisfy({ $0.version != 0 }),
-            page.mailbox.generation == page.generation
+            page.mailbox.generation == page.generation, request.viewer == nil || page.rules.version != 0
         else { return }
         pages.insert(page, for: key)
     }

@@ -97,9 +97,11 @@ final class Shard: Sendable {
     }
 
     private static func refuseNewer(_ database: any DatabaseWriter, migrator: DatabaseMigrator, path: String) throws {
-        guard try database.read(migrator.hasBeenSuperseded) else { return }
+        let unknown = try database.read(migrator.appliedIdentifiers).subtracting(migrator.migrations)
+        guard let changed = unknown.filter({ !SchemaAddition.isAddition($0) }).min() else { return }
         throw StoreError(
-            .unsupportedVersion, "a newer release has changed the tables of this file; start that release", path: path)
+            .unsupportedVersion,
+            "a newer release has changed the tables of this file (\"\(changed)\"); start that release", path: path)
     }
 }
 

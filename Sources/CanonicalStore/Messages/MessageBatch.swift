@@ -16,6 +16,7 @@ struct MessageBatch {
         case .accepted(let status): hasChanged = try accept(status, db)
         case .refused(let status): hasChanged = try refuse(status, db)
         case .deleted(let delete): hasChanged = try apply(delete, db)
+        case .held(let held): hasChanged = try hold(held, db)
         }
         if hasChanged { counts.applied += 1 } else { counts.repeated += 1 }
     }
@@ -45,8 +46,8 @@ struct MessageBatch {
             try write(status, checksum: checksum, db)
             return true
         }
-        if known.author == status.author, known.state == .refused {
-            // Two verdicts, from a replay: acceptance wins.
+        if known.author == status.author, known.state == .refused || known.state == .held {
+            // Two verdicts, from a replay or an operator: acceptance wins.
             try db.cachedStatement(sql: "DELETE FROM statuses WHERE id = ?").execute(arguments: [status.id.sql])
             try write(status, checksum: checksum, db)
             return true
@@ -59,10 +60,7 @@ struct MessageBatch {
     }
 
     private mutating func write(_ status: AcceptedStatus, checksum: Int64, _ db: Database) throws {
-        let isDeleted =
-            try Int.fetchOne(
-                db.cachedStatement(sql: "SELECT 1 FROM deletes WHERE status = ? AND author = ?"),
-                arguments: [status.id.sql, status.author.sql]) != nil
+        let isDeleted = try isDeleted(status.id, by: status.author, db)
         try db.cachedStatement(sql: Self.insert).execute(arguments: [
             status.id.sql, status.author.sql, (isDeleted ? StatusState.deleted : .accepted).rawValue,
             Int(status.visibility.rawValue), status.inReplyTo?.sql ?? 0, status.inReplyToAccount?.sql ?? 0, 0, checksum,
@@ -73,7 +71,23 @@ struct MessageBatch {
         }
     }
 
+    /// Only where nothing is known of the status yet: every other verdict is the later word.
+    private mutating func hold(_ held: HeldStatus, _ db: Database) throws -> Bool {
+        let status = held.status
+        guard try KnownStatus.find(status.id, db) == nil else { return false }
+        let isDeleted = try isDeleted(status.id, by: status.author, db)
+        try db.cachedStatement(sql: Self.insert).execute(arguments: [
+            status.id.sql, status.author.sql, (isDeleted ? StatusState.deleted : .held).rawValue,
+            Int(status.visibility.rawValue), status.inReplyTo?.sql ?? 0, status.inReplyToAccount?.sql ?? 0, 0,
+            Int64(Checksum.crc32(status.record)), held.reason, isDeleted ? nil : Data(status.record),
+        ])
+        return true
+    }
+
     private mutating func refuse(_ status: RefusedStatus, _ db: Database) throws -> Bool {
+        // Instead of what was held: what it said is nobody's any more.
+        try db.cachedStatement(sql: "DELETE FROM statuses WHERE id = ? AND author = ? AND state = ?")
+            .execute(arguments: [status.id.sql, status.author.sql, StatusState.held.rawValue])
         try db.cachedStatement(sql: "INSERT OR IGNORE" + Self.insert.dropFirst("INSERT".count)).execute(arguments: [
             status.id.sql, status.author.sql, StatusState.refused.rawValue, 0, 0, 0, status.aliasOf?.sql ?? 0, 0,
             status.reason, nil,
@@ -87,12 +101,20 @@ struct MessageBatch {
             .execute(arguments: [delete.status.sql, delete.author.sql, delete.event.sql])
         guard db.changesCount > 0 else { return false }
         guard let known = try KnownStatus.find(delete.status, db), known.author == delete.author,
-            known.state == .accepted
+            known.state == .accepted || known.state == .held
         else { return true }
         try db.cachedStatement(sql: "UPDATE statuses SET state = ?, record = NULL WHERE id = ?")
             .execute(arguments: [StatusState.deleted.rawValue, delete.status.sql])
-        count(author: known.author, parent: known.inReplyTo, visibility: known.visibility, by: -1)
+        if known.state == .accepted {
+            count(author: known.author, parent: known.inReplyTo, visibility: known.visibility, by: -1)
+        }
         return true
+    }
+
+    private func isDeleted(_ status: StatusID, by author: AccountID, _ db: Database) throws -> Bool {
+        try Int.fetchOne(
+            db.cachedStatement(sql: "SELECT 1 FROM deletes WHERE status = ? AND author = ?"),
+            arguments: [status.sql, author.sql]) != nil
     }
 
     /// Direct statuses are in nobody's public count, and only what many may see counts as a reply.

@@ -44,4 +44,6 @@ enum StatusState: Int, Sendable {
     case accepted = 1
     case refused = 2
     case deleted = 3
+    /// Waits for an operator; counted nowhere. The reason is why, the record is what would go out.
+    case held = 4
 }

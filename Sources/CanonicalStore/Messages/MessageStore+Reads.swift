@@ -9,6 +9,8 @@ public struct StoredStatus: Sendable, Hashable {
     /// The mbox record; empty for a status that was refused or deleted.
     public var record: [UInt8]
     public var isDeleted: Bool
+    /// Waits for an operator: only its author may see it.
+    public var isHeld: Bool
     /// Nil unless it was refused.
     public var refusedReason: String?
     /// The status whose idempotency key it repeated.
@@ -17,12 +19,13 @@ public struct StoredStatus: Sendable, Hashable {
 
     public init(
         id: StatusID, author: AccountID, record: [UInt8], isDeleted: Bool, refusedReason: String?,
-        aliasOf: StatusID?, replies: Int
+        aliasOf: StatusID?, replies: Int, isHeld: Bool = false
     ) {
         self.id = id
         self.author = author
         self.record = record
         self.isDeleted = isDeleted
+        self.isHeld = isHeld
         self.refusedReason = refusedReason
         self.aliasOf = aliasOf
         self.replies = replies
@@ -134,6 +137,7 @@ extension StoredStatus {
         self.init(
             id: StatusID(sql: row[0]), author: AccountID(sql: row[1]), record: record.map { Array($0) } ?? [],
             isDeleted: state == .deleted, refusedReason: state == .refused ? row[4] : nil,
-            aliasOf: alias == 0 ? nil : StatusID(sql: alias), replies: 0)
+            aliasOf: alias == 0 ? nil : StatusID(sql: alias), replies: 0,
+            isHeld: state == .held)
     }
 }

@@ -3,9 +3,9 @@ public import StatuscastModel
 
 /// Statuses by id, with the marks of refused and deleted ones, in `messages-<n>.sqlite`.
 ///
-/// A status is held once: the same verdict again changes nothing, acceptance wins over refusal, a delete may come
-/// before its status, and the same id with other content is kept in `conflicts`. All calls may run concurrently; they
-/// block threads of the store's own.
+/// A status is stored once: the same verdict again changes nothing, acceptance wins over refusal, either over being
+/// held, a delete may come before its status, and the same id with other content is kept in `conflicts`. All calls may
+/// run concurrently; they block threads of the store's own.
 public final class MessageStore: Sendable {
     public let shardCount: Int
     let shards: [Shard]
@@ -53,6 +53,7 @@ public final class MessageStore: Sendable {
         case .accepted(let status): shard(of: status.id)
         case .refused(let status): shard(of: status.id)
         case .deleted(let delete): shard(of: delete.status)
+        case .held(let held): shard(of: held.status.id)
         }
     }
 

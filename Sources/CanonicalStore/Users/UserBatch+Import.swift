@@ -28,8 +28,8 @@ extension UserBatch {
         guard try !deletedAccounts(db).contains(account.id) else { return false }
         try db.cachedStatement(
             sql: """
-                INSERT OR IGNORE INTO accounts (id, version, username, folded, display_name, folded_display, note, locked,
-                    bot, priority, suspended, created, email, password_hash)
+                INSERT OR IGNORE INTO accounts (id, version, username, folded, display_name, folded_display, note,
+                    locked, bot, priority, suspended, created, email, password_hash)
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """
         ).execute(arguments: [
@@ -60,7 +60,9 @@ extension UserBatch {
     ) throws -> Bool {
         let lists = try FollowLists.all(follower, db)
         if lists.contains(where: { $0.version == version.sql }) { return false }
-        let listed = try lists.reduce(into: Set<AccountID>()) { try $0.formUnion(IdentifierList.decoded($1.followees[...])) }
+        let listed = try lists.reduce(into: Set<AccountID>()) {
+            try $0.formUnion(IdentifierList.decoded($1.followees[...]))
+        }
         let rows = try FollowLists.rows(follower, db)
         var gained = 0
         for followee in followees {
@@ -95,7 +97,8 @@ extension UserBatch {
         guard (counted ?? 0) + (followers[account] ?? 0) > 0 else { return }
         let end = try db.cachedStatement(
             sql: """
-                INSERT INTO follows (follower, followee, version, active, show_reblogs, notify) VALUES (?, ?, ?, 0, 1, 0)
+                INSERT INTO follows (follower, followee, version, active, show_reblogs, notify)
+                VALUES (?, ?, ?, 0, 1, 0)
                 """)
         for follower in try FollowLists.followers(of: account, db) {
             try end.execute(arguments: [follower.sql, account.sql, version.sql])

@@ -8,8 +8,8 @@ extension UserBatch {
         try setStanding(change.account, Int(change.flag.rawValue), change.isOn, version: version, db)
     }
 
-    /// Takes away what identifies the person, every token, and every follow that this shard holds, either way. The row
-    /// stays, so that the name is never somebody else's.
+    /// Takes away what identifies the person, every token, and every follow and rule that this shard holds, either way.
+    /// The row stays, so that the name is never somebody else's.
     mutating func delete(_ account: AccountID, version: EventID, _ db: Database) throws -> Bool {
         guard try setStanding(account, StandingTable.deleted, true, version: version, db) else { return false }
         try db.cachedStatement(
@@ -22,6 +22,7 @@ extension UserBatch {
         try db.cachedStatement(sql: "UPDATE tokens SET version = ?, revoked = 1 WHERE account = ? AND revoked = 0")
             .execute(arguments: [version.sql, account.sql])
         try endFollows(of: account, version: version, db)
+        try RuleRows.endAll(of: account, version: version, db)
         return true
     }
 

@@ -27,6 +27,18 @@ struct UserBatch {
         case .applicationRegistered(let application): hasChanged = try register(application, event, db)
         case .tokenIssued(let token): hasChanged = try issue(token, version: event.id, db)
         case .tokenRevoked(let hash): hasChanged = try revoke(hash, version: event.id, db)
+        case .blocked(let blocker, let blocked):
+            hasChanged = try RuleRows.setBlock(blocker, blocked, isActive: true, version: event.id, db)
+        case .unblocked(let blocker, let blocked):
+            hasChanged = try RuleRows.setBlock(blocker, blocked, isActive: false, version: event.id, db)
+        case .muted(let mute): hasChanged = try RuleRows.setMute(mute, isActive: true, version: event.id, db)
+        case .unmuted(let muter, let muted):
+            let mute = Mute(muter: muter, muted: muted)
+            hasChanged = try RuleRows.setMute(mute, isActive: false, version: event.id, db)
+        case .filterSet(let filter):
+            hasChanged = try RuleRows.setFilter(filter.owner, filter.id, event, isActive: true, db)
+        case .filterRemoved(let owner, let filter):
+            hasChanged = try RuleRows.setFilter(owner, filter, event, isActive: false, db)
         case .standingChanged(let standing): hasChanged = try decide(standing, version: event.id, db)
         case .accountDeleted(let account): hasChanged = try delete(account, version: event.id, db)
         case .accountsImported(let accounts): hasChanged = try importAccounts(accounts, event, db)

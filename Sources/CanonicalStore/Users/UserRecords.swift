@@ -22,11 +22,21 @@ public struct StoredRelationship: Sendable, Hashable {
     /// What the viewer follows; nil where it does not.
     public var following: AccountEvent.Follow?
     public var isFollowedBy: Bool
+    public var isBlocking: Bool
+    public var isBlockedBy: Bool
+    /// Nil where the viewer does not mute it; it may have ended meanwhile.
+    public var mute: Mute?
 
-    public init(account: AccountID, following: AccountEvent.Follow?, isFollowedBy: Bool) {
+    public init(
+        account: AccountID, following: AccountEvent.Follow?, isFollowedBy: Bool, isBlocking: Bool = false,
+        isBlockedBy: Bool = false, mute: Mute? = nil
+    ) {
         self.account = account
         self.following = following
         self.isFollowedBy = isFollowedBy
+        self.isBlocking = isBlocking
+        self.isBlockedBy = isBlockedBy
+        self.mute = mute
     }
 }
 

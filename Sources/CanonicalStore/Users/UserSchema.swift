@@ -9,8 +9,10 @@ enum UserSchema {
             try SharedTables.create(db)
             try db.execute(sql: accounts + follows + access + conflicts)
         }
+        // None knows of another, so a file may have any of them first.
         migrator.registerMigration("users standings") { db in try db.execute(sql: standings) }
         migrator.registerMigration("users follow lists") { db in try db.execute(sql: followLists) }
+        migrator.registerMigration("users rules") { db in try db.execute(sql: blocks + mutes + filters) }
         return migrator
     }
 
@@ -49,6 +51,33 @@ enum UserSchema {
             ) WITHOUT ROWID;
         CREATE INDEX tokens_by_account ON tokens (account) WHERE account <> 0;
 
+        """
+
+    /// Rows stay when a block ends, for their version; so it is with mutes and filters.
+    private static let blocks = """
+        CREATE TABLE blocks (
+            blocker INTEGER NOT NULL, blocked INTEGER NOT NULL, version INTEGER NOT NULL, active INTEGER NOT NULL,
+            PRIMARY KEY (blocker, blocked)) WITHOUT ROWID;
+        CREATE INDEX blocks_by_version ON blocks (blocker, version) WHERE active = 1;
+        CREATE INDEX blocks_by_blocked ON blocks (blocked, blocker) WHERE active = 1;
+
+        """
+
+    /// `until` is 0 for a mute without an end.
+    private static let mutes = """
+        CREATE TABLE mutes (
+            muter INTEGER NOT NULL, muted INTEGER NOT NULL, version INTEGER NOT NULL, active INTEGER NOT NULL,
+            until INTEGER NOT NULL, hides_notifications INTEGER NOT NULL,
+            PRIMARY KEY (muter, muted)) WITHOUT ROWID;
+        CREATE INDEX mutes_by_version ON mutes (muter, version) WHERE active = 1;
+
+        """
+
+    /// `event` is the fact that set the filter, as it stands in the topic `accounts`; NULL once it was removed.
+    private static let filters = """
+        CREATE TABLE filters (
+            owner INTEGER NOT NULL, id INTEGER NOT NULL, version INTEGER NOT NULL, event BLOB,
+            PRIMARY KEY (owner, id)) WITHOUT ROWID;
         """
 
     /// Operators' decisions, a row each; `flag` is a raw value of `Standing.Flag`, or 100 for a deleted account.

@@ -72,9 +72,13 @@ extension UserStore {
         for (shard, ids) in Dictionary(grouping: Set(ids), by: shard(of:)) {
             followers.formUnion(try await follows(shard, ids.map { ($0, viewer) }).map(\.follower))
         }
+        let blocked = try await hasBlocks(viewer, ids)
+        let blockers = try await blockers(of: viewer, among: ids)
+        let mutes = try await mutes(of: viewer, among: ids)
         return ids.filter { existing[$0] != nil }.map { id in
             StoredRelationship(
-                account: id, following: following.first { $0.followee == id }, isFollowedBy: followers.contains(id))
+                account: id, following: following.first { $0.followee == id }, isFollowedBy: followers.contains(id),
+                isBlocking: blocked.contains(id), isBlockedBy: blockers.contains(id), mute: mutes[id])
         }
     }
 

@@ -1,7 +1,7 @@
 internal import DurableFiles
 public import StatuscastModel
 
-/// Accounts with credentials, follows, applications and tokens, in `users-<n>.sqlite`.
+/// Accounts with credentials, follows, blocks, mutes, filters, applications and tokens, in `users-<n>.sqlite`.
 ///
 /// The store holds facts that were judged before (`AccountEvent`); it refuses none but those that contradict what it
 /// holds, and these it keeps in `conflicts`. All calls may run concurrently; they block threads of the store's own.
@@ -60,6 +60,11 @@ public final class UserStore: Sendable {
         case .unfollowed(let follower, _): shard(of: follower)
         case .applicationRegistered(let application): shard(of: application.id)
         case .tokenIssued(let token): token.account.map(shard(of:)) ?? shard(of: token.application)
+        case .blocked(let blocker, _), .unblocked(let blocker, _): shard(of: blocker)
+        case .muted(let mute): shard(of: mute.muter)
+        case .unmuted(let muter, _): shard(of: muter)
+        case .filterSet(let filter): shard(of: filter.owner)
+        case .filterRemoved(let owner, _): shard(of: owner)
         case .standingChanged(let standing): shard(of: standing.account)
         case .accountsImported(let accounts): accounts.entries.first.map { shard(of: $0.account.id) }
         case .followsImported(let lists): lists.first.map { shard(of: $0.follower) }

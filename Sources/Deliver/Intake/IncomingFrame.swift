@@ -9,6 +9,8 @@ struct IncomingFrame {
     let partition: PartitionIndex
     let stream: StreamID
     let number: UInt64
+    /// When it came: what rules that end are compared with.
+    let nowUnixMilliseconds: UInt64
     private(set) var items: [DeliveryItem] = []
     private let lane: Lane
     /// What was not understood, cannot be read any more, or belongs elsewhere: for the dead letters.
@@ -16,9 +18,16 @@ struct IncomingFrame {
     private(set) var quarantined: String?
 
     var source: String { "\(stream) \(number)" }
-    var needsFollowers: Bool { items.contains { $0.toFollowers || $0.mayNotify } }
+    /// Whether it matters who follows or blocks whom.
+    var needsLookups: Bool {
+        items.contains { item in
+            item.toFollowers || item.mayNotify
+                || item.traits != nil && item.addresses.contains { DeliveryHooks.recipient(of: $0) != nil }
+        }
+    }
 
-    init(_ frame: FetchedFrame, lane: Lane, partitions: PartitionCount) {
+    init(_ frame: FetchedFrame, lane: Lane, partitions: PartitionCount, nowUnixMilliseconds: UInt64) {
+        self.nowUnixMilliseconds = nowUnixMilliseconds
         self.lane = lane
         partition = frame.partition
         stream = frame.stream

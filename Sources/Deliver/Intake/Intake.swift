@@ -6,15 +6,17 @@ internal import Queue
 internal import SocialGraph
 internal import StatuscastModel
 internal import SystemClock
+internal import Traces
 
 /// Reads the lane's topic and makes pending deliveries of it. One task.
 ///
 /// A batch is taken first, then `accounts` is read to its end, and only then followers are looked up: whoever followed
 /// before the post was accepted gets it. Of a batch each author gets one quantum of followers; what is more waits in a
 /// line in which authors take turns, and new batches are taken between the rounds. While the worker holds as much as it
-/// may nothing is expanded, in the middle of a batch as well.
+/// may nothing is expanded, in the middle of a batch as well, until a sweep has made room; where only what waits in the
+/// line is so much, it is expanded and nothing new is taken.
 struct Intake {
-    private static let turnsPerRound = 16
+    static let turnsPerRound = 16
     private static let roomMilliseconds = 10
     private static let waitMilliseconds = 100
     private static let catchUpMilliseconds = 5_000
@@ -24,11 +26,12 @@ struct Intake {
     private let parts: DeliverParts
     private let configuration: DeliverConfiguration
     private let board: DeliveryBoard
-    private let lookups: AccountsFollower<FollowerIndex>
+    private let lookups: AccountsFollower<RecipientLookup>
     private var line = FanOutLine()
     /// Followers that authors got of the batch that is being taken in.
     private var spent: [AccountID: Int] = [:]
     private var followers: [FollowerIndex.Follower] = []
+    private var routes: RouteOutbox
     private var serials: [PartitionIndex: UInt64] = [:]
     private var lastBatch: UInt64 = 0
 
@@ -37,6 +40,7 @@ struct Intake {
         configuration = parts.configuration
         board = parts.board
         lookups = parts.lookups
+        routes = RouteOutbox(parts)
     }
 
     /// Until cancelled. Throws what ends the worker: a queue that is closed for good.
@@ -58,14 +62,14 @@ struct Intake {
 
     private mutating func turn(_ subscription: any QueueSubscription) async throws {
         try await adjust(subscription)
-        guard !serials.isEmpty, !board.withState({ $0.isFull }),
-            parts.deadLetters.waitingBytes < configuration.deadLetterBytesMax
-        else {
+        let (isFull, isAtLimit) = board.withState { ($0.isFull, $0.isAtLimit) }
+        let hasWork = !isFull && (!isAtLimit || !line.isEmpty)
+        guard !serials.isEmpty, hasWork, parts.deadLetters.waitingBytes < configuration.deadLetterBytesMax else {
             // Room comes in small pieces with every mailbox written: to be woken by each would be no rarer than this.
             try await Task.sleep(for: .milliseconds(Self.roomMilliseconds))
             return
         }
-        if line.count < configuration.fanOutsMax {
+        if !isAtLimit, line.count < configuration.fanOutsMax {
             let wait = line.isEmpty ? Self.waitMilliseconds : 0
             let limit = configuration.fetchBytes
             let frames = try await persistently(configuration.lane.topic, parts.logger) { () throws(QueueError) in
@@ -74,6 +78,7 @@ struct Intake {
             if !frames.isEmpty { try await takeIn(frames) }
         }
         expandRound()
+        await routes.send()
     }
 
     /// Follows what the lease keeper took and what was given up.
@@ -103,8 +108,12 @@ struct Intake {
     // MARK: Batches
 
     private mutating func takeIn(_ frames: [FetchedFrame]) async throws {
-        let batch = frames.map { IncomingFrame($0, lane: configuration.lane, partitions: configuration.partitions) }
-        if batch.contains(where: \.needsFollowers) { try await catchUp() }
+        let received = UnixClock.milliseconds()
+        let batch = frames.map {
+            IncomingFrame(
+                $0, lane: configuration.lane, partitions: configuration.partitions, nowUnixMilliseconds: received)
+        }
+        if batch.contains(where: \.needsLookups) { try await catchUp() }
         spent.removeAll(keepingCapacity: true)
         for frame in batch { try await takeIn(frame) }
         let now = MonotonicClock.milliseconds()
@@ -135,6 +144,7 @@ struct Intake {
     private mutating func takeIn(_ frame: IncomingFrame) async throws {
         guard let serial = serials[frame.partition] else { return }
         report(frame)
+        let start = MonotonicClock.milliseconds()
         var next = 0
         var deliveries = 0
         var opened = 0
@@ -173,9 +183,20 @@ struct Intake {
             }
             if !hasRoom { try await Task.sleep(for: .milliseconds(Self.roomMilliseconds)) }
         }
+        trace(frame)
+        parts.metrics.intakeTime.recordMilliseconds(Int64(MonotonicClock.milliseconds() - start))
         parts.metrics.frames.increment()
         parts.metrics.items.increment(by: frame.items.count)
         parts.metrics.deliveries.increment(by: deliveries)
+    }
+
+    /// A line for each item, none for deliveries: they are too many.
+    private func trace(_ frame: IncomingFrame) {
+        guard parts.logger.logLevel <= .debug else { return }
+        for item in frame.items {
+            parts.logger.debug(
+                "taken in", metadata: .about(item.trace, status: item.id, ["partition": "\(frame.partition)"]))
+        }
     }
 
     /// Makes one item's deliveries, its author's followers as far as the author's quantum of this batch reaches. Returns
@@ -184,7 +205,8 @@ struct Intake {
         _ item: DeliveryItem, of frame: IncomingFrame, _ serial: UInt64, _ state: inout DeliveryState
     ) -> (deliveries: Int, rest: FanOut?) {
         let record = state.pending.retainRecord(id: item.id, bytes: item.record)
-        let addresses = reached(by: item)
+        let hooked = HookedItem(item, nowUnixMilliseconds: frame.nowUnixMilliseconds)
+        let addresses = admitted(reached(by: item), hooked)
         var count = addresses.count
         for address in addresses { state.pending.deliver(record, to: address, partition: frame.partition) }
         guard item.toFollowers, let author = item.author else {
@@ -194,13 +216,13 @@ struct Intake {
         let tag = state.receipts.tag(serial: serial, frame.stream, frame.number)
         func rest(from next: UInt32) -> FanOut {
             FanOut(
-                record: record, status: item.id, tag: tag, author: author, partition: frame.partition, serial: serial, stream: frame.stream,
-                number: frame.number, from: next)
+                record: record, status: item.id, tag: tag, author: author, hooked: hooked, partition: frame.partition,
+                serial: serial, stream: frame.stream, number: frame.number, from: next)
         }
         let left = configuration.quantum - spent[author, default: 0]
         guard left > 0, !line.holds(author) else { return (count, rest(from: 0)) }
-        let next = followers(of: author, in: frame.partition, from: 0, limit: left)
-        spent[author, default: 0] += followers.count
+        let (examined, next) = followers(of: author, in: frame.partition, from: 0, limit: left, hooked)
+        spent[author, default: 0] += examined
         for follower in followers {
             state.pending.deliver(record, toHome: follower.account, partition: frame.partition)
         }
@@ -216,25 +238,48 @@ struct Intake {
     /// a silenced author.
     private func reached(by item: DeliveryItem) -> [Address] {
         guard let author = item.author, item.mayNotify else { return item.addresses }
-        return lookups.withLookup { index in
-            guard index.isSilenced(author) else { return item.addresses }
+        return lookups.withLookup { lookup in
+            guard lookup.followers.isSilenced(author) else { return item.addresses }
             return item.addresses.filter { address in
                 guard case .notifications(let account) = address else { return true }
-                return index.follows(account, author)
+                return lookup.followers.follows(account, author)
             }
         }
     }
 
-    /// Puts up to `limit` followers into `followers`; returns the number to go on from.
+    /// Looks at up to `limit` followers and puts them into `followers`, without those whom hooks keep out. Returns how
+    /// many it looked at, which is what an author's turn is measured by, and the number to go on from.
     private mutating func followers(
-        of author: AccountID, in partition: PartitionIndex, from: UInt32, limit: Int
-    ) -> UInt32? {
+        of author: AccountID, in partition: PartitionIndex, from: UInt32, limit: Int, _ hooked: HookedItem?
+    ) -> (examined: Int, next: UInt32?) {
         var buffer = followers
         followers = []
         defer { followers = buffer }
-        return lookups.withLookup { index in
-            index.followers(of: author, in: partition, from: from, limit: limit, into: &buffer)
+        var sending: [HookSending] = []
+        let (examined, next) = lookups.withLookup { lookup in
+            let next = lookup.followers.followers(
+                of: author, in: partition, from: from, limit: limit, into: &buffer)
+            let examined = buffer.count
+            if let hooked, !buffer.isEmpty {
+                parts.hooks.narrow(&buffer, in: partition, on: hooked, knowing: lookup, sending: &sending)
+            }
+            return (examined, next)
         }
+        if !sending.isEmpty { routes.add(sending) }
+        return (examined, next)
+    }
+
+    /// Without the homes and notifications that hooks keep the item out of.
+    private mutating func admitted(_ addresses: [Address], _ hooked: HookedItem?) -> [Address] {
+        guard let hooked, addresses.contains(where: { DeliveryHooks.recipient(of: $0) != nil }) else {
+            return addresses
+        }
+        var sending: [HookSending] = []
+        let admitted = lookups.withLookup { lookup in
+            parts.hooks.admitted(addresses, on: hooked, knowing: lookup, sending: &sending)
+        }
+        if !sending.isEmpty { routes.add(sending) }
+        return admitted
     }
 
     private func report(_ frame: IncomingFrame) {
@@ -265,7 +310,8 @@ struct Intake {
     }
 
     private mutating func expand(_ fanOut: FanOut, limit: Int) -> (used: Int, next: UInt32?) {
-        let next = followers(of: fanOut.author, in: fanOut.partition, from: fanOut.from, limit: limit)
+        let (examined, next) = followers(
+            of: fanOut.author, in: fanOut.partition, from: fanOut.from, limit: limit, fanOut.hooked)
         let followers = followers
         let isHeld = board.withState { state in
             guard state.tenures[fanOut.partition]?.serial == fanOut.serial else {
@@ -284,6 +330,6 @@ struct Intake {
         }
         guard isHeld else { return (0, nil) }
         parts.metrics.deliveries.increment(by: followers.count)
-        return (followers.count, next)
+        return (examined, next)
     }
 }

@@ -9,6 +9,8 @@ struct BundleClaim: Sendable {
     /// The term in whose file it goes.
     let term: UInt64
     let records: [ArraySlice<UInt8>]
+    /// Of the record that has been pending longest; the milliseconds of its making are in it.
+    let oldestID: UInt64
     let slot: UInt32
     let head: UInt32
     let tail: UInt32
@@ -99,6 +101,7 @@ extension PendingDeliveries {
         let value = slots[Int(slot)]
         var records: [ArraySlice<UInt8>] = []
         records.reserveCapacity(Int(value.count))
+        let oldestID = table.records[Int(references[Int(value.head)].record)].id
         var next = value.head
         while next != MailboxSlot.none {
             records.append(table.records[Int(references[Int(next)].record)].bytes)
@@ -113,7 +116,7 @@ extension PendingDeliveries {
         let partition = PartitionIndex(rawValue: value.partition)
         return BundleClaim(
             address: address(of: value), partition: partition, term: terms[partition] ?? 0, records: records,
-            slot: slot, head: value.head, tail: value.tail, epoch: epoch)
+            oldestID: oldestID, slot: slot, head: value.head, tail: value.tail, epoch: epoch)
     }
 
     // MARK: Giving back

@@ -60,7 +60,7 @@ final class BundleWriter: BundleWriting {
         do throws(MailboxError) {
             return .success(try writer.sync())
         } catch {
-            return .failure(error.code == .full ? .stopped(error.description) : .syncFailed(error.description))
+            return .failure(.syncFailed(error.description))
         }
     }
 

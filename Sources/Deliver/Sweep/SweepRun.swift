@@ -23,11 +23,13 @@ final class SweepRun: Sendable {
 
     private let board: DeliveryBoard
     private let writer: any BundleWriting
+    private let metrics: DeliverMetrics
     /// Monotonic milliseconds; nil for a sweep that takes as long as it takes.
     private let deadline: UInt64?
     private let state = Mutex(State())
 
-    init(board: DeliveryBoard, writer: any BundleWriting, deadline: UInt64?) {
+    init(board: DeliveryBoard, writer: any BundleWriting, metrics: DeliverMetrics, deadline: UInt64?) {
+        self.metrics = metrics
         self.board = board
         self.writer = writer
         self.deadline = deadline
@@ -79,6 +81,7 @@ final class SweepRun: Sendable {
             state.bundles += written.count
             state.deliveries += written.reduce(0) { $0 + $1.count }
         }
+        metrics.visible(written)
         board.giveBack(written: written, failed: restored)
     }
 

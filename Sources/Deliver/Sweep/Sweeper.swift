@@ -84,11 +84,14 @@ actor Sweeper {
             if deadline != nil { state.pending.orderSweepByPartition() }
             return begun
         }
-        let run = SweepRun(board: board, writer: writer, deadline: deadline)
+        let run = SweepRun(board: board, writer: writer, metrics: metrics, deadline: deadline)
         await write(run)
         let left = board.withState { $0.pending.endSweep() }
         let durable = await makeDurable(run)
-        if case .failure(.syncFailed(let reason)) = durable { return await giveUpEverything(reason) }
+        if case .failure(.syncFailed(let reason)) = durable {
+            metrics.failedSyncs.increment()
+            return await giveUpEverything(reason)
+        }
         var trouble = run.stop
         var committed = false
         switch durable {
@@ -150,7 +153,9 @@ actor Sweeper {
         }
         if unsynced > 0 {
             metrics.syncs.increment()
+            let start = MonotonicClock.nanoseconds()
             let result = await threads.run { [writer] in writer.sync() }
+            metrics.syncTime.recordNanoseconds(Int64(MonotonicClock.nanoseconds() - start))
             if case .failure = result {
                 board.withState { $0.unsyncedDeliveries += unsynced }
                 return result

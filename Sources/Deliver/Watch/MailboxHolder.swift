@@ -73,7 +73,12 @@ struct MailboxHolder: MailboxService {
                 for address in changed.new { state.pending.setWatched(address, true) }
                 return .success(())
             } catch {
-                return .failure(PeerError(.unavailable, "\(error)"))
+                switch error {
+                case .tooManyWatchers: return .failure(PeerError(.unavailable, "too many watchers"))
+                case .tooManyAddresses(let gone):
+                    for address in gone { state.pending.setWatched(address, false) }
+                    return .failure(PeerError(.unavailable, "a watcher of too many mailboxes; it is forgotten"))
+                }
             }
         }
         try result.get()

@@ -49,6 +49,7 @@ struct PromptWriting: Sendable {
             }
         }
         parts.metrics.written(bundles: written.count, deliveries: written.reduce(0) { $0 + $1.count })
+        parts.metrics.visible(written)
         parts.board.giveBack(written: written, failed: failed)
         return first
     }

@@ -13,7 +13,11 @@ struct Watchers {
         var changes: [Address: UInt64] = [:]
     }
 
-    enum Refusal: Error { case tooManyWatchers, tooManyAddresses }
+    enum Refusal: Error, Equatable {
+        case tooManyWatchers
+        /// The watcher is forgotten; `gone` are addresses that were watched before and are not any more.
+        case tooManyAddresses(gone: [Address])
+    }
 
     enum Answer: Equatable {
         /// The watcher is not known: it has to register again and to trust no cache.
@@ -61,8 +65,8 @@ struct Watchers {
         watchers[id] = watcher
         guard !full else {
             // Half a registration would look like a whole one: the watcher is forgotten and finds out by `lost`.
-            _ = forget(id)
-            throw .tooManyAddresses
+            let added = Set(new)
+            throw .tooManyAddresses(gone: gone + forget(id).filter { !added.contains($0) })
         }
         return (new, gone)
     }

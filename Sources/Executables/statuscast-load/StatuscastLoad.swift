@@ -1,6 +1,14 @@
-import Assembly
+import ArgumentParser
+import LoadCommands
+import Operate
+import Settings
 
 @main
-struct StatuscastLoad {
-    static func main() { LaterRole.refuse("statuscast-load", "worlds, load, the ledger and reports") }
+struct StatuscastLoad: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "statuscast-load",
+        abstract: "Worlds to load an instance with, load, its verification, reports, and plans from what was measured.",
+        version: Release.version, subcommands: [WorldCommand.self] + LoadCommands.all + [CapacityCommand.self])
+
+    static func main() async { await CommandLineEntry.main(StatuscastLoad.self) }
 }

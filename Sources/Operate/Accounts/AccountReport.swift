@@ -5,7 +5,7 @@ internal import Peers
 struct AccountReport: Encodable {
     let id: String
     let username: String
-    let display_name: String
+    let displayName: String
     let email: String
     let bot: Bool
     let locked: Bool
@@ -13,10 +13,10 @@ struct AccountReport: Encodable {
     let suspended: Bool
     let silenced: Bool
     let deleted: Bool
-    let created_at: String
-    let followers_count: UInt64
-    let following_count: UInt64
-    let statuses_count: UInt64
+    let createdAt: String
+    let followersCount: UInt64
+    let followingCount: UInt64
+    let statusesCount: UInt64
     /// Only in the answer that made it.
     var password: String?
 
@@ -24,7 +24,7 @@ struct AccountReport: Encodable {
         let account = found.account
         id = String(account.id)
         username = account.username
-        display_name = account.displayName
+        displayName = account.displayName
         email = found.email
         bot = account.bot
         locked = account.locked
@@ -32,10 +32,10 @@ struct AccountReport: Encodable {
         suspended = account.suspended
         silenced = account.silenced
         deleted = account.deleted
-        created_at = Moment.text(unixMilliseconds: account.createdUnixMilliseconds)
-        followers_count = account.followersCount
-        following_count = account.followingCount
-        statuses_count = account.statusesCount
+        createdAt = Moment.text(unixMilliseconds: account.createdUnixMilliseconds)
+        followersCount = account.followersCount
+        followingCount = account.followingCount
+        statusesCount = account.statusesCount
         self.password = password
     }
 
@@ -54,8 +54,8 @@ struct AccountReport: Encodable {
 
     var row: [String] {
         [
-            id, username, state, String(followers_count), String(following_count), String(statuses_count),
-            String(created_at.prefix(10)), email, display_name,
+            id, username, state, String(followersCount), String(followingCount), String(statusesCount),
+            String(createdAt.prefix(10)), email, displayName,
         ]
     }
 }

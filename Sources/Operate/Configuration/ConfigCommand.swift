@@ -1,12 +1,13 @@
 public import ArgumentParser
 internal import Foundation
 internal import Settings
+internal import Telemetry
 
 /// `statuscast config`: what the programs make of the configuration, before one of them is started.
 public struct ConfigCommand: ParsableCommand {
     public static let configuration = CommandConfiguration(
         commandName: "config", abstract: "Show, check and explain the configuration.",
-        subcommands: [ConfigPrint.self, ConfigCheck.self, ConfigExample.self])
+        subcommands: [ConfigPrint.self, ConfigCheck.self, ConfigExample.self, ConfigMetrics.self])
 
     public init() {}
 
@@ -31,6 +32,14 @@ struct ConfigExample: ParsableCommand {
         commandName: "example", abstract: "Print a configuration file with every setting, explained.")
 
     func run() { ConfigCommand.write(ExampleFile.text) }
+}
+
+/// The catalogue of metrics.
+struct ConfigMetrics: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "metrics", abstract: "Print the page of all metrics that the processes serve.")
+
+    func run() { ConfigCommand.write(MetricPage.text) }
 }
 
 /// Whether the configuration is sound.

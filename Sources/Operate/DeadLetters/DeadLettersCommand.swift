@@ -15,8 +15,8 @@ struct DeadLettersCommand: AsyncParsableCommand {
     @OptionGroup var data: DataOptions
     @OptionGroup var output: OutputOptions
 
-    @Option(name: .long, help: "Only those of a stage: judge, spread, notify, store, deliver.")
-    var stage: String?
+    @Option(name: .long, help: "Only those of a stage.")
+    var stage: DeadLetterStage?
 
     @Option(name: .long, help: "At most so many.")
     var limit: Int = 100
@@ -26,7 +26,7 @@ struct DeadLettersCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let page = try await DeadLetterDesk(data).list(stage: stage, limit: limit)
+        let page = try await DeadLetterDesk(data).list(stage: stage?.rawValue, limit: limit)
         let reports = page.letters.map { DeadLetterReport($0) }
         if output.json {
             for report in reports { try Terminal.print(json: report) }

@@ -9,6 +9,7 @@ struct DropCommand: AsyncParsableCommand {
         discussion: "Reads and writes files only: the server need not run.\n\(ExitStatus.help)")
 
     @OptionGroup var data: DataOptions
+    @OptionGroup var output: OutputOptions
 
     @Argument(help: "Ids that `statuscast queue dead-letters` shows.")
     var ids: [String]
@@ -19,6 +20,10 @@ struct DropCommand: AsyncParsableCommand {
         let open = letters.filter { $0.settlement == nil }
         try await desk.settle(open.map(\.id), as: .dropped)
         try await desk.reclaim()
-        Terminal.print("\(open.count) dropped")
+        if output.json {
+            try Terminal.print(json: ["dropped": open.count])
+        } else {
+            Terminal.print("\(open.count) dropped")
+        }
     }
 }

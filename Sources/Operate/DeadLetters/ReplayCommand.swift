@@ -16,6 +16,7 @@ struct ReplayCommand: AsyncParsableCommand {
             """)
 
     @OptionGroup var data: DataOptions
+    @OptionGroup var output: OutputOptions
     @OptionGroup var progress: ProgressOptions
 
     @Argument(help: "Ids that `statuscast queue dead-letters` shows.")
@@ -25,7 +26,7 @@ struct ReplayCommand: AsyncParsableCommand {
     var all = false
 
     @Option(name: .long, help: "With --all: only those of a stage.")
-    var stage: String?
+    var stage: DeadLetterStage?
 
     func validate() throws {
         guard all != !ids.isEmpty else { throw ValidationError("name dead letters, or say --all") }
@@ -41,14 +42,18 @@ struct ReplayCommand: AsyncParsableCommand {
             frames: LetterFrames(cluster: try ClusterFile.load(sharedDirectory: desk.directory.shared)),
             progress: Progress("dead letters", of: all ? nil : named.count, options: progress))
         do {
-            if all { try await replay.everything(stage: stage) } else { try await replay.these(named) }
+            if all { try await replay.everything(stage: stage?.rawValue) } else { try await replay.these(named) }
         } catch {
             await replay.end()
             throw error
         }
         await replay.end()
         try await desk.reclaim()
-        Terminal.print("\(replay.replayedCount) replayed")
+        if output.json {
+            try Terminal.print(json: ["replayed": replay.replayedCount, "refused": replay.refusedCount])
+        } else {
+            Terminal.print("\(replay.replayedCount) replayed")
+        }
         guard replay.refusedCount == 0 else {
             throw OperateError(.failed, "\(replay.refusedCount) cannot be replayed; they stay")
         }

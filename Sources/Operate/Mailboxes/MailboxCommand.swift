@@ -36,11 +36,11 @@ struct MailboxList: AsyncParsableCommand {
         let bytes: Int
         let records: Int
         let findings: Int
-        let newest_at: String?
+        let newestAt: String?
         let path: String
 
         var row: [String] {
-            [mailbox, lane, String(term), String(bytes), String(records), String(findings), newest_at ?? "", path]
+            [mailbox, lane, String(term), String(bytes), String(records), String(findings), newestAt ?? "", path]
         }
     }
 
@@ -73,7 +73,7 @@ extension MailboxList.Report {
         self.init(
             mailbox: address.description, lane: file.lane, term: file.term, bytes: inspection.bytes,
             records: inspection.records, findings: inspection.findings.count,
-            newest_at: inspection.highestID.map {
+            newestAt: inspection.highestID.map {
                 Moment.text(unixMilliseconds: EventID(rawValue: $0).unixMilliseconds)
             }, path: file.path)
     }

@@ -7,19 +7,19 @@ struct RecordReport: Encodable {
     /// status, follow or tombstone.
     let kind: String
     let author: String
-    let author_id: String
-    let created_at: String
+    let authorID: String
+    let createdAt: String
     let visibility: String
-    let spoiler_text: String
+    let spoilerText: String
     let sensitive: Bool
     let language: String
-    let in_reply_to_id: String?
+    let inReplyToID: String?
     let mentions: [String]
     let tags: [String]
     /// Of a tombstone: the status that it deletes.
-    let target_id: String?
+    let targetID: String?
     /// Of a tombstone: the account all of whose statuses it deletes.
-    let target_account_id: String?
+    let targetAccountID: String?
     let text: String
 
     /// Throws where the bytes are no record of this release.
@@ -29,33 +29,33 @@ struct RecordReport: Encodable {
         id = String(record.id)
         kind = record.kind.rawValue
         author = Self.username(in: parsed.header("From") ?? "")
-        author_id = record.author.description
-        created_at = Moment.text(unixMilliseconds: parsed.unixMilliseconds)
+        authorID = record.author.description
+        createdAt = Moment.text(unixMilliseconds: parsed.unixMilliseconds)
         visibility = record.visibility.name
-        spoiler_text = record.spoiler
+        spoilerText = record.spoiler
         sensitive = record.sensitive
         language = record.language
-        in_reply_to_id = record.inReplyTo?.description
+        inReplyToID = record.inReplyTo?.description
         mentions = record.mentions.map(\.username)
         tags = record.tags
-        target_id = record.target?.description
-        target_account_id = record.targetAccount?.description
+        targetID = record.target?.description
+        targetAccountID = record.targetAccount?.description
         text = record.text
     }
 
     /// For reading: a line about it, then what it says, indented, made harmless for a terminal.
     var pretty: String {
-        var head = "\(created_at)  @\(author)  \(id)"
+        var head = "\(createdAt)  @\(author)  \(id)"
         if visibility != Visibility.public.name { head += "  [\(visibility)]" }
-        if let in_reply_to_id { head += "  in reply to \(in_reply_to_id)" }
+        if let inReplyToID { head += "  in reply to \(inReplyToID)" }
         switch kind {
         case StatusRecord.Kind.follow.rawValue: head += "  follows"
         case StatusRecord.Kind.tombstone.rawValue:
-            head += "  deletes " + (target_id ?? target_account_id.map { "all statuses of account \($0)" } ?? "nothing")
+            head += "  deletes " + (targetID ?? targetAccountID.map { "all statuses of account \($0)" } ?? "nothing")
         default: break
         }
         var lines = [Terminal.harmless(head)]
-        if !spoiler_text.isEmpty { lines.append("    (\(Terminal.harmless(spoiler_text)))") }
+        if !spoilerText.isEmpty { lines.append("    (\(Terminal.harmless(spoilerText)))") }
         lines += Terminal.harmless(text, keepingLines: true).split(separator: "\n", omittingEmptySubsequences: false)
             .map { $0.isEmpty ? "" : "    \($0)" }
         while lines.last == "" { lines.removeLast() }

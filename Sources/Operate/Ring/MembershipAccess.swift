@@ -50,6 +50,15 @@ struct NodeArgument: Sendable, Hashable {
         }
     }
 
+    /// `q4:2`, where only the weight is to change.
+    static func weighted(_ text: String) throws -> (name: String, weight: Int) {
+        let node = try NodeArgument(text).node
+        guard text.contains(":"), !text.contains("=") else {
+            throw OperateError(.usage, "\"\(text)\" is no NAME:WEIGHT, for example q4:2")
+        }
+        return (node.name, node.weight)
+    }
+
     static func weight(_ text: String) throws -> Int {
         guard let weight = Int(text), QueueMembership.weights.contains(weight) else {
             throw OperateError(

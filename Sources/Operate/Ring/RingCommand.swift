@@ -46,8 +46,8 @@ struct RingCommand: AsyncParsableCommand {
     private func changes() throws -> [MembershipChange] {
         try add.map { .add(try NodeArgument($0).node) }
             + weight.map { text in
-                let node = try NodeArgument(text).node
-                return .setWeight(node.name, node.weight)
+                let (name, weight) = try NodeArgument.weighted(text)
+                return .setWeight(name, weight)
             } + drain.map { .drain($0) } + remove.map { .remove($0) }
     }
 }

@@ -27,7 +27,7 @@ struct TimelineReading: Sendable {
                 ).records
             }
             let reports = records.compactMap { try? RecordReport($0.bytes) }
-                .filter { !deletes.authors.contains($0.author_id) }
+                .filter { !deletes.authors.contains($0.authorID) }
             entries += try await withoutHidden(reports, address)
             guard let last = records.last, records.count == wanted else { break }
             below = last.id
@@ -38,10 +38,13 @@ struct TimelineReading: Sendable {
     private static func deletes(_ reader: MailboxReader) throws -> Deletes {
         var offsets: [String: Int] = [:]
         var deletes = Deletes()
-        for record in try reader.records(Address.tombstones.location, afterOffsets: &offsets) {
+        let records = try reader.records(Address.tombstones.location, afterOffsets: &offsets) { path, offset in
+            Terminal.complain("\(path) is damaged at byte \(offset): something deleted may be shown")
+        }
+        for record in records {
             guard let tombstone = try? RecordReport(record) else { continue }
-            if let id = tombstone.target_id.flatMap({ UInt64($0) }) { deletes.statuses.insert(id) }
-            if let author = tombstone.target_account_id { deletes.authors.insert(author) }
+            if let id = tombstone.targetID.flatMap({ UInt64($0) }) { deletes.statuses.insert(id) }
+            if let author = tombstone.targetAccountID { deletes.authors.insert(author) }
         }
         return deletes
     }
@@ -50,7 +53,7 @@ struct TimelineReading: Sendable {
     private func withoutHidden(_ reports: [RecordReport], _ address: Address) async throws -> [RecordReport] {
         let authors: [UInt64: PeerAccount]
         do throws(PeerError) {
-            let ids = Set(reports.compactMap { UInt64($0.author_id) })
+            let ids = Set(reports.compactMap { UInt64($0.authorID) })
             authors = try await AccountFinder(peers).accounts(ids: ids)
         } catch {
             Terminal.complain("the store does not answer: what suspended accounts wrote is shown as well")
@@ -61,7 +64,7 @@ struct TimelineReading: Sendable {
         default: false
         }
         return reports.filter { report in
-            guard let author = UInt64(report.author_id).flatMap({ authors[$0] }) else { return true }
+            guard let author = UInt64(report.authorID).flatMap({ authors[$0] }) else { return true }
             return !author.suspended && !author.deleted && !(author.silenced && isForStrangers)
         }
     }

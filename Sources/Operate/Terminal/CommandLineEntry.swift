@@ -3,6 +3,7 @@ internal import Foundation
 internal import Mailbox
 internal import Peers
 internal import Settings
+internal import World
 
 /// The way from the process's arguments to its exit code.
 public enum CommandLineEntry {
@@ -41,6 +42,7 @@ extension OperateError {
         switch error {
         case let error as OperateError: self = error
         case let error as PeerError: self.init(error)
+        case let error as WorldError: self.init(error.code == .invalid ? .usage : .failed, error.description)
         case let error as MailboxError: self.init(.failed, error.description)
         case let error as SettingsError: self.init(.usage, error.description)
         case let error as ConfigurationFaults: self.init(.usage, "\(error)")

@@ -33,10 +33,15 @@ struct OperatedData: Sendable {
     }
 
     /// Does blocking work on a thread of its own.
-    func blocking<T: Sendable>(_ body: @escaping @Sendable () throws -> T) async throws -> T {
+    static func onThread<T: Sendable>(_ body: @escaping @Sendable () throws -> T) async throws -> T {
         let threads = FileThreads(name: "operate", count: 1)
         defer { threads.stop() }
         return try await threads.run { Result { try body() } }.get()
+    }
+
+    /// The same, of a command that works on this data directory.
+    func blocking<T: Sendable>(_ body: @escaping @Sendable () throws -> T) async throws -> T {
+        try await Self.onThread(body)
     }
 }
 

@@ -22,9 +22,11 @@ enum Terminal {
     /// Part of a line on standard error.
     static func hint(_ text: String) { try? FileHandle.standardError.write(contentsOf: Data(text.utf8)) }
 
-    /// One JSON object on a line of its own; keys sorted, so that equal things look equal.
+    /// One JSON object on a line of its own; keys sorted, so that equal things look equal, and in snake case, as the
+    /// front and the metrics write theirs.
     static func print(json value: some Encodable) throws {
         let encoder = JSONEncoder()
+        encoder.keyEncodingStrategy = .convertToSnakeCase
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         write(Array(try encoder.encode(value)) + [UInt8(ascii: "\n")])
     }

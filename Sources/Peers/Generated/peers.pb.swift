@@ -373,6 +373,17 @@ public nonisolated struct PeerRelationship: Sendable {
 
   public var followedBy: Bool = false
 
+  public var blocking: Bool = false
+
+  public var blockedBy: Bool = false
+
+  public var muting: Bool = false
+
+  public var mutingNotifications: Bool = false
+
+  /// 0: until it is taken back
+  public var mutedUntilUnixMilliseconds: UInt64 = 0
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -384,6 +395,196 @@ public nonisolated struct PeerRelationshipList: Sendable {
   // methods supported on all messages.
 
   public var relationships: [PeerRelationship] = []
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// One account does something to, or is something to, another.
+public nonisolated struct PeerAccountPair: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var account: UInt64 = 0
+
+  public var target: UInt64 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+public nonisolated struct PeerMute: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var muter: UInt64 = 0
+
+  public var muted: UInt64 = 0
+
+  /// 0: until it is taken back
+  public var untilUnixMilliseconds: UInt64 = 0
+
+  public var hidesNotifications: Bool = false
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// A page of the accounts that one account blocks or mutes, by the cursors of these relations; 0: no bound.
+public nonisolated struct PeerRelationQuery: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var account: UInt64 = 0
+
+  public var below: UInt64 = 0
+
+  public var above: UInt64 = 0
+
+  /// those next above `above`; the answer is newest first all the same
+  public var fromOldest: Bool = false
+
+  public var limit: UInt32 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+public nonisolated struct PeerRelation: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var account: UInt64 = 0
+
+  public var cursor: UInt64 = 0
+
+  public var untilUnixMilliseconds: UInt64 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+public nonisolated struct PeerRelationList: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var relations: [PeerRelation] = []
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+public nonisolated struct PeerFilterKeyword: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var id: UInt64 = 0
+
+  public var text: String = String()
+
+  public var wholeWord: Bool = false
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+public nonisolated struct PeerFilter: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// 0 asks for a new filter; so does 0 for each keyword
+  public var id: UInt64 = 0
+
+  public var owner: UInt64 = 0
+
+  public var title: String = String()
+
+  /// bits: 1 home, 2 notifications, 4 public, 8 thread, 16 account
+  public var contexts: UInt32 = 0
+
+  /// 1 warn, 2 hide
+  public var action: UInt32 = 0
+
+  /// 0: never
+  public var expiresUnixMilliseconds: UInt64 = 0
+
+  public var keywords: [PeerFilterKeyword] = []
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+public nonisolated struct PeerRemoveFilter: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var owner: UInt64 = 0
+
+  public var filter: UInt64 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// An operator's word on a status that waits: the held item of the topic `receive` as it lies in the box.
+public nonisolated struct PeerHeldDecision: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var item: Data = Data()
+
+  public var release: Bool = false
+
+  public var reason: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// Everything that decides what an account does not want to see, or must not see.
+public nonisolated struct PeerViewerRulesQuery: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var account: UInt64 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+public nonisolated struct PeerViewerRules: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var blocking: [UInt64] = []
+
+  public var blockedBy: [UInt64] = []
+
+  public var mutes: [PeerMute] = []
+
+  public var filters: [PeerFilter] = []
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -420,6 +621,9 @@ public nonisolated struct PeerStoredStatus: Sendable {
   public var repliesCount: UInt32 = 0
 
   public var refusedReason: String = String()
+
+  /// it waits for an operator: nobody but its author may see it
+  public var held: Bool = false
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -768,6 +972,100 @@ public nonisolated struct PeerDeleteAccount: Sendable {
   // methods supported on all messages.
 
   public var account: UInt64 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// A bulk import, in bounded parts: first accounts, then what they follow.
+public nonisolated struct PeerImportAccounts: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var accounts: [PeerImportAccounts.Entry] = []
+
+  /// of all of them; empty: nobody can sign in with one
+  public var password: String = String()
+
+  /// whose tokens they are; 0: there are none
+  public var application: UInt64 = 0
+
+  public var scopes: [String] = []
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public nonisolated struct Entry: Sendable {
+    // SwiftProtobuf.Message conformance is added in an extension below. See the
+    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+    // methods supported on all messages.
+
+    public var username: String = String()
+
+    public var email: String = String()
+
+    public var displayName: String = String()
+
+    /// SHA-256 of an access token; empty: none
+    public var tokenHash: Data = Data()
+
+    public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+    public init() {}
+  }
+
+  public init() {}
+}
+
+public nonisolated struct PeerImportedAccounts: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// in the order asked for
+  public var ids: [UInt64] = []
+
+  /// the others were there
+  public var made: UInt32 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+public nonisolated struct PeerImportFollows: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var lists: [PeerImportFollows.List] = []
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public nonisolated struct List: Sendable {
+    // SwiftProtobuf.Message conformance is added in an extension below. See the
+    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+    // methods supported on all messages.
+
+    public var follower: UInt64 = 0
+
+    public var followees: Data = Data()
+
+    public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+    public init() {}
+  }
+
+  public init() {}
+}
+
+public nonisolated struct PeerImportedFollows: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var made: UInt64 = 0
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1536,7 +1834,7 @@ nonisolated extension PeerRelationshipQuery: SwiftProtobuf.Message, SwiftProtobu
 
 nonisolated extension PeerRelationship: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Relationship"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}account\0\u{1}following\0\u{3}showing_reblogs\0\u{1}notifying\0\u{3}followed_by\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}account\0\u{1}following\0\u{3}showing_reblogs\0\u{1}notifying\0\u{3}followed_by\0\u{1}blocking\0\u{3}blocked_by\0\u{1}muting\0\u{3}muting_notifications\0\u{3}muted_until_unix_milliseconds\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1549,6 +1847,11 @@ nonisolated extension PeerRelationship: SwiftProtobuf.Message, SwiftProtobuf._Me
       case 3: try { try decoder.decodeSingularBoolField(value: &self.showingReblogs) }()
       case 4: try { try decoder.decodeSingularBoolField(value: &self.notifying) }()
       case 5: try { try decoder.decodeSingularBoolField(value: &self.followedBy) }()
+      case 6: try { try decoder.decodeSingularBoolField(value: &self.blocking) }()
+      case 7: try { try decoder.decodeSingularBoolField(value: &self.blockedBy) }()
+      case 8: try { try decoder.decodeSingularBoolField(value: &self.muting) }()
+      case 9: try { try decoder.decodeSingularBoolField(value: &self.mutingNotifications) }()
+      case 10: try { try decoder.decodeSingularUInt64Field(value: &self.mutedUntilUnixMilliseconds) }()
       default: break
       }
     }
@@ -1570,6 +1873,21 @@ nonisolated extension PeerRelationship: SwiftProtobuf.Message, SwiftProtobuf._Me
     if self.followedBy != false {
       try visitor.visitSingularBoolField(value: self.followedBy, fieldNumber: 5)
     }
+    if self.blocking != false {
+      try visitor.visitSingularBoolField(value: self.blocking, fieldNumber: 6)
+    }
+    if self.blockedBy != false {
+      try visitor.visitSingularBoolField(value: self.blockedBy, fieldNumber: 7)
+    }
+    if self.muting != false {
+      try visitor.visitSingularBoolField(value: self.muting, fieldNumber: 8)
+    }
+    if self.mutingNotifications != false {
+      try visitor.visitSingularBoolField(value: self.mutingNotifications, fieldNumber: 9)
+    }
+    if self.mutedUntilUnixMilliseconds != 0 {
+      try visitor.visitSingularUInt64Field(value: self.mutedUntilUnixMilliseconds, fieldNumber: 10)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1579,6 +1897,11 @@ nonisolated extension PeerRelationship: SwiftProtobuf.Message, SwiftProtobuf._Me
     if lhs.showingReblogs != rhs.showingReblogs {return false}
     if lhs.notifying != rhs.notifying {return false}
     if lhs.followedBy != rhs.followedBy {return false}
+    if lhs.blocking != rhs.blocking {return false}
+    if lhs.blockedBy != rhs.blockedBy {return false}
+    if lhs.muting != rhs.muting {return false}
+    if lhs.mutingNotifications != rhs.mutingNotifications {return false}
+    if lhs.mutedUntilUnixMilliseconds != rhs.mutedUntilUnixMilliseconds {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1609,6 +1932,456 @@ nonisolated extension PeerRelationshipList: SwiftProtobuf.Message, SwiftProtobuf
 
   public static func ==(lhs: PeerRelationshipList, rhs: PeerRelationshipList) -> Bool {
     if lhs.relationships != rhs.relationships {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PeerAccountPair: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".AccountPair"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}account\0\u{1}target\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.account) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.target) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.account != 0 {
+      try visitor.visitSingularUInt64Field(value: self.account, fieldNumber: 1)
+    }
+    if self.target != 0 {
+      try visitor.visitSingularUInt64Field(value: self.target, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: PeerAccountPair, rhs: PeerAccountPair) -> Bool {
+    if lhs.account != rhs.account {return false}
+    if lhs.target != rhs.target {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PeerMute: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".Mute"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}muter\0\u{1}muted\0\u{3}until_unix_milliseconds\0\u{3}hides_notifications\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.muter) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.muted) }()
+      case 3: try { try decoder.decodeSingularUInt64Field(value: &self.untilUnixMilliseconds) }()
+      case 4: try { try decoder.decodeSingularBoolField(value: &self.hidesNotifications) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.muter != 0 {
+      try visitor.visitSingularUInt64Field(value: self.muter, fieldNumber: 1)
+    }
+    if self.muted != 0 {
+      try visitor.visitSingularUInt64Field(value: self.muted, fieldNumber: 2)
+    }
+    if self.untilUnixMilliseconds != 0 {
+      try visitor.visitSingularUInt64Field(value: self.untilUnixMilliseconds, fieldNumber: 3)
+    }
+    if self.hidesNotifications != false {
+      try visitor.visitSingularBoolField(value: self.hidesNotifications, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: PeerMute, rhs: PeerMute) -> Bool {
+    if lhs.muter != rhs.muter {return false}
+    if lhs.muted != rhs.muted {return false}
+    if lhs.untilUnixMilliseconds != rhs.untilUnixMilliseconds {return false}
+    if lhs.hidesNotifications != rhs.hidesNotifications {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PeerRelationQuery: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".RelationQuery"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}account\0\u{1}below\0\u{1}above\0\u{3}from_oldest\0\u{1}limit\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.account) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.below) }()
+      case 3: try { try decoder.decodeSingularUInt64Field(value: &self.above) }()
+      case 4: try { try decoder.decodeSingularBoolField(value: &self.fromOldest) }()
+      case 5: try { try decoder.decodeSingularUInt32Field(value: &self.limit) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.account != 0 {
+      try visitor.visitSingularUInt64Field(value: self.account, fieldNumber: 1)
+    }
+    if self.below != 0 {
+      try visitor.visitSingularUInt64Field(value: self.below, fieldNumber: 2)
+    }
+    if self.above != 0 {
+      try visitor.visitSingularUInt64Field(value: self.above, fieldNumber: 3)
+    }
+    if self.fromOldest != false {
+      try visitor.visitSingularBoolField(value: self.fromOldest, fieldNumber: 4)
+    }
+    if self.limit != 0 {
+      try visitor.visitSingularUInt32Field(value: self.limit, fieldNumber: 5)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: PeerRelationQuery, rhs: PeerRelationQuery) -> Bool {
+    if lhs.account != rhs.account {return false}
+    if lhs.below != rhs.below {return false}
+    if lhs.above != rhs.above {return false}
+    if lhs.fromOldest != rhs.fromOldest {return false}
+    if lhs.limit != rhs.limit {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PeerRelation: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".Relation"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}account\0\u{1}cursor\0\u{3}until_unix_milliseconds\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.account) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.cursor) }()
+      case 3: try { try decoder.decodeSingularUInt64Field(value: &self.untilUnixMilliseconds) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.account != 0 {
+      try visitor.visitSingularUInt64Field(value: self.account, fieldNumber: 1)
+    }
+    if self.cursor != 0 {
+      try visitor.visitSingularUInt64Field(value: self.cursor, fieldNumber: 2)
+    }
+    if self.untilUnixMilliseconds != 0 {
+      try visitor.visitSingularUInt64Field(value: self.untilUnixMilliseconds, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: PeerRelation, rhs: PeerRelation) -> Bool {
+    if lhs.account != rhs.account {return false}
+    if lhs.cursor != rhs.cursor {return false}
+    if lhs.untilUnixMilliseconds != rhs.untilUnixMilliseconds {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PeerRelationList: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".RelationList"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}relations\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.relations) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.relations.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.relations, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: PeerRelationList, rhs: PeerRelationList) -> Bool {
+    if lhs.relations != rhs.relations {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PeerFilterKeyword: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".FilterKeyword"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}text\0\u{3}whole_word\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.id) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.text) }()
+      case 3: try { try decoder.decodeSingularBoolField(value: &self.wholeWord) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.id != 0 {
+      try visitor.visitSingularUInt64Field(value: self.id, fieldNumber: 1)
+    }
+    if !self.text.isEmpty {
+      try visitor.visitSingularStringField(value: self.text, fieldNumber: 2)
+    }
+    if self.wholeWord != false {
+      try visitor.visitSingularBoolField(value: self.wholeWord, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: PeerFilterKeyword, rhs: PeerFilterKeyword) -> Bool {
+    if lhs.id != rhs.id {return false}
+    if lhs.text != rhs.text {return false}
+    if lhs.wholeWord != rhs.wholeWord {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PeerFilter: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".Filter"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}owner\0\u{1}title\0\u{1}contexts\0\u{1}action\0\u{3}expires_unix_milliseconds\0\u{1}keywords\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.id) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.owner) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.title) }()
+      case 4: try { try decoder.decodeSingularUInt32Field(value: &self.contexts) }()
+      case 5: try { try decoder.decodeSingularUInt32Field(value: &self.action) }()
+      case 6: try { try decoder.decodeSingularUInt64Field(value: &self.expiresUnixMilliseconds) }()
+      case 7: try { try decoder.decodeRepeatedMessageField(value: &self.keywords) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.id != 0 {
+      try visitor.visitSingularUInt64Field(value: self.id, fieldNumber: 1)
+    }
+    if self.owner != 0 {
+      try visitor.visitSingularUInt64Field(value: self.owner, fieldNumber: 2)
+    }
+    if !self.title.isEmpty {
+      try visitor.visitSingularStringField(value: self.title, fieldNumber: 3)
+    }
+    if self.contexts != 0 {
+      try visitor.visitSingularUInt32Field(value: self.contexts, fieldNumber: 4)
+    }
+    if self.action != 0 {
+      try visitor.visitSingularUInt32Field(value: self.action, fieldNumber: 5)
+    }
+    if self.expiresUnixMilliseconds != 0 {
+      try visitor.visitSingularUInt64Field(value: self.expiresUnixMilliseconds, fieldNumber: 6)
+    }
+    if !self.keywords.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.keywords, fieldNumber: 7)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: PeerFilter, rhs: PeerFilter) -> Bool {
+    if lhs.id != rhs.id {return false}
+    if lhs.owner != rhs.owner {return false}
+    if lhs.title != rhs.title {return false}
+    if lhs.contexts != rhs.contexts {return false}
+    if lhs.action != rhs.action {return false}
+    if lhs.expiresUnixMilliseconds != rhs.expiresUnixMilliseconds {return false}
+    if lhs.keywords != rhs.keywords {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PeerRemoveFilter: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".RemoveFilter"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}owner\0\u{1}filter\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.owner) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.filter) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.owner != 0 {
+      try visitor.visitSingularUInt64Field(value: self.owner, fieldNumber: 1)
+    }
+    if self.filter != 0 {
+      try visitor.visitSingularUInt64Field(value: self.filter, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: PeerRemoveFilter, rhs: PeerRemoveFilter) -> Bool {
+    if lhs.owner != rhs.owner {return false}
+    if lhs.filter != rhs.filter {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PeerHeldDecision: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".HeldDecision"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}item\0\u{1}release\0\u{1}reason\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.item) }()
+      case 2: try { try decoder.decodeSingularBoolField(value: &self.release) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.reason) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.item.isEmpty {
+      try visitor.visitSingularBytesField(value: self.item, fieldNumber: 1)
+    }
+    if self.release != false {
+      try visitor.visitSingularBoolField(value: self.release, fieldNumber: 2)
+    }
+    if !self.reason.isEmpty {
+      try visitor.visitSingularStringField(value: self.reason, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: PeerHeldDecision, rhs: PeerHeldDecision) -> Bool {
+    if lhs.item != rhs.item {return false}
+    if lhs.release != rhs.release {return false}
+    if lhs.reason != rhs.reason {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PeerViewerRulesQuery: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ViewerRulesQuery"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}account\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.account) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.account != 0 {
+      try visitor.visitSingularUInt64Field(value: self.account, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: PeerViewerRulesQuery, rhs: PeerViewerRulesQuery) -> Bool {
+    if lhs.account != rhs.account {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PeerViewerRules: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ViewerRules"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}blocking\0\u{3}blocked_by\0\u{1}mutes\0\u{1}filters\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedUInt64Field(value: &self.blocking) }()
+      case 2: try { try decoder.decodeRepeatedUInt64Field(value: &self.blockedBy) }()
+      case 3: try { try decoder.decodeRepeatedMessageField(value: &self.mutes) }()
+      case 4: try { try decoder.decodeRepeatedMessageField(value: &self.filters) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.blocking.isEmpty {
+      try visitor.visitPackedUInt64Field(value: self.blocking, fieldNumber: 1)
+    }
+    if !self.blockedBy.isEmpty {
+      try visitor.visitPackedUInt64Field(value: self.blockedBy, fieldNumber: 2)
+    }
+    if !self.mutes.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.mutes, fieldNumber: 3)
+    }
+    if !self.filters.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.filters, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: PeerViewerRules, rhs: PeerViewerRules) -> Bool {
+    if lhs.blocking != rhs.blocking {return false}
+    if lhs.blockedBy != rhs.blockedBy {return false}
+    if lhs.mutes != rhs.mutes {return false}
+    if lhs.filters != rhs.filters {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1646,7 +2419,7 @@ nonisolated extension PeerStatusIDs: SwiftProtobuf.Message, SwiftProtobuf._Messa
 
 nonisolated extension PeerStoredStatus: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".StoredStatus"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}record\0\u{1}deleted\0\u{3}alias_of\0\u{3}replies_count\0\u{3}refused_reason\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}record\0\u{1}deleted\0\u{3}alias_of\0\u{3}replies_count\0\u{3}refused_reason\0\u{1}held\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1660,6 +2433,7 @@ nonisolated extension PeerStoredStatus: SwiftProtobuf.Message, SwiftProtobuf._Me
       case 4: try { try decoder.decodeSingularUInt64Field(value: &self.aliasOf) }()
       case 5: try { try decoder.decodeSingularUInt32Field(value: &self.repliesCount) }()
       case 6: try { try decoder.decodeSingularStringField(value: &self.refusedReason) }()
+      case 7: try { try decoder.decodeSingularBoolField(value: &self.held) }()
       default: break
       }
     }
@@ -1684,6 +2458,9 @@ nonisolated extension PeerStoredStatus: SwiftProtobuf.Message, SwiftProtobuf._Me
     if !self.refusedReason.isEmpty {
       try visitor.visitSingularStringField(value: self.refusedReason, fieldNumber: 6)
     }
+    if self.held != false {
+      try visitor.visitSingularBoolField(value: self.held, fieldNumber: 7)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1694,6 +2471,7 @@ nonisolated extension PeerStoredStatus: SwiftProtobuf.Message, SwiftProtobuf._Me
     if lhs.aliasOf != rhs.aliasOf {return false}
     if lhs.repliesCount != rhs.repliesCount {return false}
     if lhs.refusedReason != rhs.refusedReason {return false}
+    if lhs.held != rhs.held {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2301,6 +3079,226 @@ nonisolated extension PeerDeleteAccount: SwiftProtobuf.Message, SwiftProtobuf._M
 
   public static func ==(lhs: PeerDeleteAccount, rhs: PeerDeleteAccount) -> Bool {
     if lhs.account != rhs.account {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PeerImportAccounts: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ImportAccounts"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}accounts\0\u{1}password\0\u{1}application\0\u{1}scopes\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.accounts) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.password) }()
+      case 3: try { try decoder.decodeSingularUInt64Field(value: &self.application) }()
+      case 4: try { try decoder.decodeRepeatedStringField(value: &self.scopes) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.accounts.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.accounts, fieldNumber: 1)
+    }
+    if !self.password.isEmpty {
+      try visitor.visitSingularStringField(value: self.password, fieldNumber: 2)
+    }
+    if self.application != 0 {
+      try visitor.visitSingularUInt64Field(value: self.application, fieldNumber: 3)
+    }
+    if !self.scopes.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.scopes, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: PeerImportAccounts, rhs: PeerImportAccounts) -> Bool {
+    if lhs.accounts != rhs.accounts {return false}
+    if lhs.password != rhs.password {return false}
+    if lhs.application != rhs.application {return false}
+    if lhs.scopes != rhs.scopes {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PeerImportAccounts.Entry: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = PeerImportAccounts.protoMessageName + ".Entry"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}username\0\u{1}email\0\u{3}display_name\0\u{3}token_hash\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.username) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.email) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.displayName) }()
+      case 4: try { try decoder.decodeSingularBytesField(value: &self.tokenHash) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.username.isEmpty {
+      try visitor.visitSingularStringField(value: self.username, fieldNumber: 1)
+    }
+    if !self.email.isEmpty {
+      try visitor.visitSingularStringField(value: self.email, fieldNumber: 2)
+    }
+    if !self.displayName.isEmpty {
+      try visitor.visitSingularStringField(value: self.displayName, fieldNumber: 3)
+    }
+    if !self.tokenHash.isEmpty {
+      try visitor.visitSingularBytesField(value: self.tokenHash, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: PeerImportAccounts.Entry, rhs: PeerImportAccounts.Entry) -> Bool {
+    if lhs.username != rhs.username {return false}
+    if lhs.email != rhs.email {return false}
+    if lhs.displayName != rhs.displayName {return false}
+    if lhs.tokenHash != rhs.tokenHash {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PeerImportedAccounts: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ImportedAccounts"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}ids\0\u{1}made\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedFixed64Field(value: &self.ids) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.made) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.ids.isEmpty {
+      try visitor.visitPackedFixed64Field(value: self.ids, fieldNumber: 1)
+    }
+    if self.made != 0 {
+      try visitor.visitSingularUInt32Field(value: self.made, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: PeerImportedAccounts, rhs: PeerImportedAccounts) -> Bool {
+    if lhs.ids != rhs.ids {return false}
+    if lhs.made != rhs.made {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PeerImportFollows: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ImportFollows"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}lists\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.lists) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.lists.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.lists, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: PeerImportFollows, rhs: PeerImportFollows) -> Bool {
+    if lhs.lists != rhs.lists {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PeerImportFollows.List: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = PeerImportFollows.protoMessageName + ".List"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}follower\0\u{1}followees\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.follower) }()
+      case 2: try { try decoder.decodeSingularBytesField(value: &self.followees) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.follower != 0 {
+      try visitor.visitSingularUInt64Field(value: self.follower, fieldNumber: 1)
+    }
+    if !self.followees.isEmpty {
+      try visitor.visitSingularBytesField(value: self.followees, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: PeerImportFollows.List, rhs: PeerImportFollows.List) -> Bool {
+    if lhs.follower != rhs.follower {return false}
+    if lhs.followees != rhs.followees {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PeerImportedFollows: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ImportedFollows"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}made\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.made) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.made != 0 {
+      try visitor.visitSingularUInt64Field(value: self.made, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: PeerImportedFollows, rhs: PeerImportedFollows) -> Bool {
+    if lhs.made != rhs.made {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

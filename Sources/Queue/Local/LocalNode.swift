@@ -147,6 +147,16 @@ public final class LocalNode: QueueNode {
         return await threads.run { topics.flatMap { $0.stats() } }
     }
 
+    /// What the files of each topic take and may take, and whether the disk has failed them. Reads no files.
+    public func usage() -> [TopicUsage] {
+        topics.map { name, topic in
+            TopicUsage(
+                topic: name, fileBytes: topic.log.stats().fileBytes, quotaBytes: topic.log.quotaBytes,
+                hasFailed: topic.log.hasFailed, appendedFrames: topic.appendedFrames.load(ordering: .relaxed),
+                appendedBytes: topic.appendedBytes.load(ordering: .relaxed))
+        }
+    }
+
     /// Flushes, closes the logs and gives the directory back. Further calls change nothing.
     public func close() async {
         guard closed.compareExchange(expected: false, desired: true, ordering: .acquiringAndReleasing).exchanged

@@ -47,7 +47,14 @@ extension LocalTopic {
                 stream: LogStream(frame.key), number: frame.number,
                 bytes: StampedFrame.stamp(frame.bytes, unixMilliseconds: time))
         }
-        log.append(logged) { [self, answer] result in finish(numbers, result.mapError(Self.refusal), answer) }
+        let bytes = taken.new.reduce(0) { $0 + $1.bytes.count }
+        log.append(logged) { [self, answer] result in
+            if case .success = result {
+                appendedFrames.add(UInt64(numbers.count), ordering: .relaxed)
+                appendedBytes.add(UInt64(bytes), ordering: .relaxed)
+            }
+            finish(numbers, result.mapError(Self.refusal), answer)
+        }
     }
 
     /// The log knows better than this node which number comes next where the last commits of a drained stream were

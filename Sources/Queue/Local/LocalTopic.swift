@@ -17,6 +17,9 @@ final class LocalTopic: Sendable {
     let order = Mutex(())
     let state: Mutex<TopicState>
     let confirmations = Mutex<[Confirmation]>([])
+    /// Appended since the topic was opened.
+    let appendedFrames = Atomic<UInt64>(0)
+    let appendedBytes = Atomic<UInt64>(0)
     /// Turns with every fetch, so that none of many streams is always read first.
     let turn = Atomic<Int>(0)
     /// When the oldest frame of a stream was appended, as it was last read.

@@ -6,13 +6,27 @@ extension ProducerMachine {
         guard nodes[index].lastError != nil else { return }
         nodes[index].backoff.reset()
         nodes[index].suspectUntil = nil
+        nodes[index].isProbeDue = false
         nodes[index].lastError = nil
+    }
+
+    /// A node that was asked whether it takes streams has answered. Its error and back-off stay until it has stored
+    /// something: a full node takes streams and no frames.
+    mutating func probed(_ index: NodeIndex, _ result: Result<Void, QueueError>, now: UInt64) {
+        nodes[index].isProbing = false
+        switch result {
+        case .success: nodes[index].suspectUntil = nil
+        case .failure(let error): suspect(index, error, now: now)
+        }
+        for partition in waiting.sorted() { advance(partition, now: now) }
+        pump(now: now)
     }
 
     /// The node is left alone for a while, and all streams that it is a member of are given up.
     mutating func suspect(_ index: NodeIndex, _ error: QueueError, now: UInt64) {
         nodes[index].suspectUntil = now + UInt64(nodes[index].backoff.nextMilliseconds())
         nodes[index].lastError = error
+        nodes[index].isProbeDue = false
         nodes[index].toOpen = []
         let affected = outboxes.filter { $0.value.stream?.members.contains(index) == true }.keys.sorted()
         for partition in affected { giveUpStream(partition, now: now) }

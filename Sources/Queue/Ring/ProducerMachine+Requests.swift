@@ -4,15 +4,24 @@ internal import HashRing
 extension ProducerMachine {
     mutating func pump(now: UInt64) {
         for index in nodes.indices {
-            if nodes[index].opening.isEmpty, !nodes[index].toOpen.isEmpty {
-                let wanted = nodes[index].toOpen.filter { outboxes[$0.partition]?.stream?.id == $0.stream }
-                nodes[index].toOpen = []
-                nodes[index].opening = wanted
-                if !wanted.isEmpty { actions.append(.open(index, wanted)) }
-            }
+            if nodes[index].opening.isEmpty, !nodes[index].isProbing { openOrProbe(index) }
             while nodes[index].requestsUnderWay < settings.requestsUnderWayMax, fillRequest(to: index) {}
         }
         scheduleWake(now: now)
+    }
+
+    /// One question of this kind is under way to a node at a time.
+    private mutating func openOrProbe(_ index: NodeIndex) {
+        if nodes[index].isProbeDue {
+            nodes[index].isProbeDue = false
+            nodes[index].isProbing = true
+            return actions.append(.open(index, []))
+        }
+        guard !nodes[index].toOpen.isEmpty else { return }
+        let wanted = nodes[index].toOpen.filter { outboxes[$0.partition]?.stream?.id == $0.stream }
+        nodes[index].toOpen = []
+        nodes[index].opening = wanted
+        if !wanted.isEmpty { actions.append(.open(index, wanted)) }
     }
 
     /// Sends one request with what is ready for a node; false when nothing is.
@@ -42,8 +51,8 @@ extension ProducerMachine {
     private mutating func scheduleWake(now: UInt64) {
         guard !waiting.isEmpty else { return }
         let deadlines = waiting.compactMap { outboxes[$0]?.troubledSince.map { $0 + settings.retryMilliseconds } }
-        let returns = nodes.compactMap(\.suspectUntil).filter { $0 > now }
-        guard let earliest = (deadlines + returns).min() else { return }
+        // What lies behind waits for the answer of a node that was asked whether it is back.
+        guard let earliest = (deadlines + nodes.compactMap(\.suspectUntil)).filter({ $0 > now }).min() else { return }
         if let nextWake, nextWake <= earliest { return }
         nextWake = earliest
         actions.append(.wake(afterMilliseconds: earliest - min(earliest, now)))

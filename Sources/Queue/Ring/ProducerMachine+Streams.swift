@@ -2,13 +2,20 @@ internal import DequeModule
 internal import HashRing
 
 extension ProducerMachine {
-    private func isLive(_ index: NodeIndex, now: UInt64) -> Bool {
-        nodes[index].suspectUntil.map { $0 <= now } ?? true
+    /// The living nodes that a stream would open on now; whether those that it would rather have are back is asked.
+    private mutating func members(for partition: PartitionIndex, now: UInt64) -> [NodeIndex] {
+        var members: [NodeIndex] = []
+        for index in preference(partition) where members.count < settings.copies {
+            if let until = nodes[index].suspectUntil {
+                if until <= now, !nodes[index].isProbing { nodes[index].isProbeDue = true }
+            } else {
+                members.append(index)
+            }
+        }
+        return members
     }
 
-    private func members(for partition: PartitionIndex, now: UInt64) -> [NodeIndex] {
-        Array(preference(partition).lazy.filter { isLive($0, now: now) }.prefix(settings.copies))
-    }
+    private func isAskedForReturn(_ index: NodeIndex) -> Bool { nodes[index].isProbeDue || nodes[index].isProbing }
 
     /// An idle stream on stand-ins is left once its preferred nodes seem to live again.
     mutating func leaveIfAway(_ partition: PartitionIndex, now: UInt64) {
@@ -50,7 +57,7 @@ extension ProducerMachine {
     private mutating func wait(_ partition: PartitionIndex, now: UInt64) {
         let since = outboxes[partition]?.troubledSince ?? now
         outboxes[partition]?.troubledSince = since
-        if now - min(now, since) >= settings.retryMilliseconds {
+        if now - min(now, since) >= settings.retryMilliseconds, !preference(partition).contains(where: isAskedForReturn) {
             fail(partition, noNodes(for: partition))
         } else {
             waiting.insert(partition)

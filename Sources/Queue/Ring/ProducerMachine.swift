@@ -9,6 +9,10 @@ internal import SystemClock
 /// A partition's frames wait in its outbox, in the order of the calls, until all members of its stream have confirmed
 /// them. When a member fails the stream is given up, and everything unconfirmed goes out again, in order, in a new
 /// stream on nodes that live. So one number of a stream means the same frame on every copy.
+///
+/// A node that failed gets nothing until it has said again that it takes streams. It is asked with an opening of none,
+/// beside the frames, which go to other nodes meanwhile: they wait for a node that hangs when that is found out, and
+/// not once more whenever it might be back.
 struct ProducerMachine: Sendable {
     typealias Ticket = UInt64
     typealias NodeIndex = Int
@@ -44,7 +48,12 @@ struct ProducerMachine: Sendable {
         /// Partitions that have something to send to this node, each once.
         var ready: Deque<PartitionIndex> = []
         var backoff = Backoff()
+        /// It has failed; from then on it may be asked whether it is back. Nil: it lives.
         var suspectUntil: UInt64?
+        /// Somebody wants to know whether it is back.
+        var isProbeDue = false
+        /// It has been asked.
+        var isProbing = false
         var lastError: QueueError?
     }
 
@@ -105,6 +114,7 @@ struct ProducerMachine: Sendable {
     }
 
     mutating func opened(_ index: NodeIndex, _ result: Result<Void, QueueError>, now: UInt64) {
+        if nodes[index].isProbing { return probed(index, result, now: now) }
         let keys = nodes[index].opening
         nodes[index].opening = []
         switch result {

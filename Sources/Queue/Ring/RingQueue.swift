@@ -4,8 +4,9 @@ internal import Synchronization
 /// The queue engine over any queue nodes, in this process or behind the wire: no master and no election.
 ///
 /// - A producer opens a stream on the first `copies` living nodes of the partition's preference list. A frame is
-///   acknowledged when all of them have confirmed it. A node that fails is left alone for 50 ms to 2 s and its
-///   streams are opened anew elsewhere; a full node counts like one that failed.
+///   acknowledged when all of them have confirmed it. A node that fails is left alone for 50 ms to 2 s, then asked
+///   beside the frames whether it is back, and its streams are opened anew elsewhere; a full node counts like one that
+///   failed.
 /// - With fewer than `copies` living nodes `append` throws `.temporary` after two seconds of looking for them,
 ///   `.full` when all nodes are full.
 /// - `append` waits while `outstandingBytesMax` are unconfirmed; frames go out in requests of up to 4 MiB a node and

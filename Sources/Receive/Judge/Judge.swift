@@ -5,38 +5,72 @@ internal import StatuscastModel
 
 /// Decides what becomes of what clients asked for, and renders the record that will lie in every mailbox.
 ///
-/// Pure but for the idempotency keys that it remembers for each partition. The same event gives the same verdict again,
-/// as long as the directory says the same of its author.
+/// Pure but for what it remembers: the idempotency keys of each partition, and what hooks note of earlier statuses. The
+/// same event gives the same verdict again, as long as the directory and the memory say the same of its author.
 struct Judge: Sendable {
+    /// A verdict, and what hooks had to do with it.
+    struct Judgement: Sendable {
+        let verdict: AcceptedEvent
+        var actions: [RouteAction] = []
+        /// The hook that refused or held it.
+        var hook: String?
+    }
+
     private let host: String
     private let lanes: LaneRule
+    private var hooks: ReceiveHooks
     private let makeMemory: @Sendable () -> IdempotencyMemory
     private var memories: [PartitionIndex: IdempotencyMemory] = [:]
 
-    init(host: String, lanes: LaneRule, makeMemory: @escaping @Sendable () -> IdempotencyMemory) {
+    init(
+        host: String, lanes: LaneRule, hooks: ReceiveHooks = ReceiveHooks(),
+        makeMemory: @escaping @Sendable () -> IdempotencyMemory
+    ) {
         self.host = host
         self.lanes = lanes
+        self.hooks = hooks
         self.makeMemory = makeMemory
     }
 
-    mutating func verdict(
-        on event: ReceiveEvent, of partition: PartitionIndex, knowing directory: AuthorDirectory
-    ) -> AcceptedEvent {
+    mutating func judge(
+        _ event: ReceiveEvent, of partition: PartitionIndex, knowing directory: AuthorDirectory
+    ) -> Judgement {
         switch event {
-        case .delete(let delete): return .deleted(delete)
+        case .delete(let delete): return Judgement(verdict: .deleted(delete))
         case .post(let draft):
             if let reason = Self.fault(of: draft, knowing: directory) {
-                return .refused(RefusedStatus(id: draft.id, author: draft.author, reason: reason))
+                return Judgement(verdict: refusal(of: draft, reason))
             }
             if !draft.idempotencyKey.isEmpty,
                 let first = memories[partition, default: makeMemory()].first(of: draft)
             {
-                return .refused(
-                    RefusedStatus(
-                        id: draft.id, author: draft.author, reason: "repeats an idempotency key", aliasOf: first))
+                return Judgement(
+                    verdict: .refused(
+                        RefusedStatus(
+                            id: draft.id, author: draft.author, reason: "repeats an idempotency key", aliasOf: first,
+                            trace: draft.trace)))
             }
-            return .accepted(accept(draft, knowing: directory))
+            return judgeByHooks(draft, knowing: directory)
         }
+    }
+
+    private mutating func judgeByHooks(_ draft: StatusDraft, knowing directory: AuthorDirectory) -> Judgement {
+        let outcome = hooks.decide(on: draft, knowing: directory)
+        switch outcome.decision {
+        case .refuse(let reason): return Judgement(verdict: refusal(of: draft, reason), hook: outcome.hook)
+        case .hold(let reason):
+            let held = HeldStatus(status: accept(draft, knowing: directory), reason: reason)
+            return Judgement(verdict: .held(held), hook: outcome.hook)
+        case .accept(let actions):
+            return Judgement(verdict: .accepted(accept(draft, knowing: directory)), actions: actions)
+        }
+    }
+
+    /// One that an operator had released, and that cannot go out after all, is taken back from its author.
+    private func refusal(of draft: StatusDraft, _ reason: String) -> AcceptedEvent {
+        .refused(
+            RefusedStatus(
+                id: draft.id, author: draft.author, reason: reason, wasHeld: draft.isApproved, trace: draft.trace))
     }
 
     /// Told of the posts with keys in a batch before any of them is judged: of two with one key the lower id is first,
@@ -88,6 +122,7 @@ struct Judge: Sendable {
         return AcceptedStatus(
             id: draft.id, author: draft.author, visibility: draft.visibility, inReplyTo: draft.inReplyTo,
             inReplyToAccount: draft.inReplyToAccount, mentions: mentions.map(\.account), tags: tags,
-            record: record.rendered(host: host, knowing: directory)[...], lane: lanes.lane(of: directory[draft.author]))
+            record: record.rendered(host: host, knowing: directory)[...], lane: lanes.lane(of: directory[draft.author]),
+            trace: draft.trace)
     }
 }

@@ -3,6 +3,7 @@ internal import Logging
 internal import Queue
 internal import SocialGraph
 internal import StatuscastModel
+internal import Traces
 
 /// The judge as a stage: `receive.priority` and `receive` to `accepted`, in the same partition.
 ///
@@ -18,18 +19,27 @@ struct JudgeStage: Stage {
     private let accounts: AccountsFollower<AuthorDirectory>
     private let stop: StopSignal
     private let logger: Logger
+    private let verdicts = VerdictMetrics()
+    private let hookMetrics: HookMetrics
     private var judge: Judge
     private var patience = Patience()
     private var hasCaughtUp = false
+    private let routeTopics: Set<String>
 
-    init(context: StageContext, accounts: AccountsFollower<AuthorDirectory>) {
+    init(
+        context: StageContext, accounts: AccountsFollower<AuthorDirectory>, termList: TermListFile?, spam: LiveSpamRules
+    ) {
         let configuration = context.configuration
         partitions = configuration.partitions.all
         self.accounts = accounts
         stop = context.stop
         logger = context.logger
+        routeTopics = Set(configuration.hooks.routeTopics)
+        let hooks = ReceiveHooks(configuration.hooks, termList: termList, spam: spam)
+        hookMetrics = HookMetrics(hooks: hooks.names)
         judge = Judge(
-            host: configuration.host, lanes: LaneRule(bulkFollowersAbove: configuration.bulkFollowersAbove)
+            host: configuration.host, lanes: LaneRule(bulkFollowersAbove: configuration.bulkFollowersAbove),
+            hooks: hooks
         ) {
             IdempotencyMemory(
                 milliseconds: configuration.idempotencyMilliseconds,
@@ -82,8 +92,33 @@ struct JudgeStage: Stage {
         _ item: ArraySlice<UInt8>, of partition: PartitionIndex, into outputs: inout StageOutputs
     ) throws(DecodeError) {
         let event = try ReceiveEvent(decoding: item)
-        let verdict = accounts.withLookup { judge.verdict(on: event, of: partition, knowing: $0) }
-        outputs.add(verdict.encoded(), to: Topics.accepted, partition)
+        let judgement = accounts.withLookup { judge.judge(event, of: partition, knowing: $0) }
+        verdicts.count(judgement.verdict)
+        hookMetrics.count(judgement)
+        if case .held(let held) = judgement.verdict { outputs.hold(held.status.id, held.reason) }
+        logger.debug(
+            "judged",
+            metadata: .about(
+                judgement.verdict.trace, status: judgement.verdict.status, ["verdict": "\(judgement.verdict.name)"]))
+        outputs.add(judgement.verdict.encoded(), to: Topics.accepted, partition)
+        send(judgement.actions, event, item, partition, into: &outputs)
+    }
+
+    /// What hooks want to go to route workers, where there is such a topic.
+    private func send(
+        _ actions: [RouteAction], _ event: ReceiveEvent, _ item: ArraySlice<UInt8>, _ partition: PartitionIndex,
+        into outputs: inout StageOutputs
+    ) {
+        guard case .post(let draft) = event else { return }
+        for action in actions {
+            guard routeTopics.contains(action.topic) else {
+                hookMetrics.droppedAction()
+                continue
+            }
+            let copy = RouteItem(
+                content: .draft, id: draft.id.rawValue, author: draft.author, hook: action.hook, bytes: item)
+            outputs.add(copy.encoded(), to: action.topic, partition)
+        }
     }
 
     mutating func adopt(_ partition: PartitionIndex, remembered: [UInt8]?) {

@@ -65,6 +65,7 @@ struct NotifyStage: Stage {
         return DeliveryItem(
             id: event.rawValue, author: follow.follower, toFollowers: false,
             addresses: [.notifications(follow.followee)],
-            record: record.rendered(host: host, knowing: directory)[...])
+            record: record.rendered(host: host, knowing: directory)[...],
+            traits: DeliveryTraits(kind: .follow, author: follow.follower))
     }
 }

@@ -2,6 +2,7 @@ internal import DeadLetters
 internal import DurableFiles
 internal import HashRing
 internal import Lease
+internal import Logging
 internal import Receipts
 internal import StatuscastModel
 internal import Synchronization
@@ -12,6 +13,8 @@ final class StageFiles: Sendable {
     private let address: String
     private let files: any FileSystem
     private let deadLetters: DeadLetterBox
+    /// What waits for an operator.
+    private let held: DeadLetterFile
     private let threads: FileThreads
     private let books = Mutex<[String: ReceiptBook]>([:])
 
@@ -20,6 +23,7 @@ final class StageFiles: Sendable {
         self.address = address
         self.files = files
         deadLetters = DeadLetterBox(directory: sharedDirectory + "/dead-letters", files: files)
+        held = DeadLetterBox(directory: sharedDirectory + "/held", files: files).file("judge")
         threads = FileThreads(name: "receive", count: threadCount)
     }
 
@@ -54,6 +58,24 @@ final class StageFiles: Sendable {
             try file.flush()
         }
     }
+
+    /// Waits in memory for `flushHeld`.
+    func hold(_ letter: DeadLetter) { held.add(letter) }
+
+    /// What was given to `hold` is durable on return.
+    func flushHeld() async throws(FileError) {
+        try await threads.run { [held] () throws(FileError) in try held.flush() }
+    }
+
+    /// Nil where there is no list.
+    func openTermList(_ path: String?, logger: Logger) async throws(FileError) -> TermListFile? {
+        guard let path else { return nil }
+        return try await threads.run { [files] () throws(FileError) in
+            try TermListFile(path: path, files: files, logger: logger)
+        }
+    }
+
+    func run(_ body: @escaping @Sendable () -> Void) async { await threads.run { () throws(Never) in body() } }
 
     /// Adds to the books of a stage. Not synced: nothing depends on receipts.
     func append(_ receipts: [PartitionIndex: [ReceiptEntry]], scope: String, kept: Int) async throws(FileError) {

@@ -20,6 +20,8 @@ struct StageLoop<S: Stage> {
     private let logger: Logger
     var tenures: [PartitionIndex: StageTenure] = [:]
     private var lastCommit = ContinuousClock.now
+    /// Of taking partitions over; a queue that is away refuses all of them.
+    private var takingOver = Patience()
 
     init(_ stage: S, context: StageContext) {
         var logger = context.logger
@@ -117,7 +119,9 @@ struct StageLoop<S: Stage> {
             }
             for (index, item) in items.enumerated() {
                 do throws(DecodeError) {
-                    try stage.handle(try item.get(), of: frame.partition, into: &outputs)
+                    let bytes = try item.get()
+                    try stage.handle(bytes, of: frame.partition, into: &outputs)
+                    if let reason = outputs.takeHolding() { hold(bytes, index: index, of: frame, topic, reason) }
                 } catch {
                     guard await putAside(try? item.get(), index: index, of: frame, topic, error) else { return false }
                 }
@@ -147,9 +151,16 @@ struct StageLoop<S: Stage> {
     /// Appends to all topics at the same time, each until it succeeds. False: the role ended first.
     private func append(_ outputs: StageOutputs) async -> Bool {
         guard !outputs.isEmpty else { return true }
+        if outputs.hasHeld { guard await flushHeld() else { return false } }
         return await withTaskGroup { group in
             for (topic, frames) in outputs.frames() {
-                group.addTask { await append(frames, to: topic) }
+                group.addTask {
+                    if Topics.isRoute(topic) {
+                        await offer(frames, to: topic)
+                        return true
+                    }
+                    return await append(frames, to: topic)
+                }
             }
             return await group.reduce(true) { $0 && $1 }
         }
@@ -174,6 +185,20 @@ struct StageLoop<S: Stage> {
         return true
     }
 
+    /// Appends to a topic `route.*`, once: one that is full or away must not stop statuses.
+    private func offer(_ frames: [OutgoingFrame], to topic: String) async {
+        for start in stride(from: 0, to: frames.count, by: QueueLimits.framesPerAppend) {
+            let part = Array(frames[start..<min(frames.count, start + QueueLimits.framesPerAppend)])
+            do throws(QueueError) {
+                try await context.queue.append(part, to: topic)
+            } catch {
+                metrics.droppedRouteFrames(part.count)
+                logger.warning(
+                    "what hooks have sent on is lost", metadata: ["topic": "\(topic)", "error": "\(error)"])
+            }
+        }
+    }
+
     // MARK: What cannot be handled
 
     private func passOver(_ frame: FetchedFrame, of topic: String, _ why: String) async -> Bool {
@@ -190,6 +215,34 @@ struct StageLoop<S: Stage> {
         let what = item == nil ? "a frame" : "item \(index) of a frame"
         logger.error("\(what) is put aside: \(error)", metadata: place(of: frame, topic))
         return await keep(item ?? frame.rawBytes, item: item == nil ? nil : index, of: frame, topic, "\(error)")
+    }
+
+    /// Puts an item into the box of what waits for an operator, with the time of the status. One that is judged again
+    /// lies there twice; whoever lists and decides goes by statuses.
+    private func hold(
+        _ item: ArraySlice<UInt8>, index: Int, of frame: FetchedFrame, _ topic: String, _ reason: HeldReason
+    ) {
+        context.files.hold(
+            DeadLetter(
+                stage: stage.name, topic: topic, partition: frame.partition.rawValue,
+                source: DeadLetter.Source(stream: "\(frame.stream)", number: frame.number, item: index),
+                id: reason.status.rawValue, content: .item, reason: reason.text,
+                unixMilliseconds: reason.status.unixMilliseconds, bytes: item))
+    }
+
+    /// Makes the box durable. False: the role ended first.
+    private func flushHeld() async -> Bool {
+        var patience = Patience()
+        while !context.stop.isRequested {
+            do throws(FileError) {
+                try await context.files.flushHeld()
+                return true
+            } catch {
+                patience.say("what is held for an operator cannot be written", error, logger)
+                await patience.pause(context.stop)
+            }
+        }
+        return false
     }
 
     /// Writes a dead letter. False: the role ended first.
@@ -230,6 +283,8 @@ struct StageLoop<S: Stage> {
         guard !found.isEmpty else { return }
         let started = await StageTenure.announce(
             found, topics: sources.map(\.topic), group: stage.name, queue: context.queue)
+        var failed = 0
+        var failure: QueueError?
         for (lease, result) in started {
             do throws(QueueError) {
                 for (source, cursor) in zip(sources, try result.get()) {
@@ -238,12 +293,15 @@ struct StageLoop<S: Stage> {
                 stage.adopt(lease.partition, remembered: lease.remembered)
                 tenures[lease.partition] = StageTenure(lease: lease.lease)
             } catch {
-                logger.warning(
-                    "partition \(lease.partition) cannot be taken over; trying again", metadata: ["error": "\(error)"])
+                failed += 1
+                failure = error
                 for source in sources { await source.subscription.remove(lease.partition) }
                 await context.files.abandon(lease.lease)
                 seeker.lost(lease.partition)
             }
+        }
+        if let failure {
+            takingOver.say("\(failed) partitions cannot be taken over", failure, logger)
         }
         metrics.holds(tenures.count)
     }

@@ -8,6 +8,7 @@ struct StageMetrics: Sendable {
     private let undecodable: Counter
     private let quarantined: Counter
     private let retries: Counter
+    private let lostRouteFrames: Counter
     private let staleTerms: Counter
     private let partitions: Gauge
     private let batch: Timer
@@ -22,6 +23,7 @@ struct StageMetrics: Sendable {
         quarantined = Counter(
             label: "statuscast_receive_put_aside_total", dimensions: dimensions + [("reason", "quarantined")])
         retries = Counter(label: "statuscast_receive_append_retries_total", dimensions: dimensions)
+        lostRouteFrames = Counter(label: "statuscast_receive_lost_route_frames_total", dimensions: dimensions)
         staleTerms = Counter(label: "statuscast_receive_leases_lost_total", dimensions: dimensions)
         partitions = Gauge(label: "statuscast_receive_held_partitions", dimensions: dimensions)
         batch = Timer(label: "statuscast_receive_batch_seconds", dimensions: dimensions)
@@ -35,6 +37,7 @@ struct StageMetrics: Sendable {
     func putAsideUndecodable() { undecodable.increment() }
     func passedQuarantined() { quarantined.increment() }
     func retried() { retries.increment() }
+    func droppedRouteFrames(_ count: Int) { lostRouteFrames.increment(by: count) }
     func lostLease() { staleTerms.increment() }
     func holds(_ count: Int) {
         partitions.record(count)

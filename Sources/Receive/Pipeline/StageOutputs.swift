@@ -9,12 +9,26 @@ struct StageOutputs: Sendable {
 
     private(set) var bytes = 0
     private var items: [String: [PartitionIndex: [[UInt8]]]] = [:]
+    /// Why the item being handled waits for an operator.
+    private var holding: HeldReason?
+    /// Something of these outputs waits for an operator, and has to be in its box before they are appended.
+    private(set) var hasHeld = false
 
     var isEmpty: Bool { bytes == 0 }
 
     mutating func add(_ item: [UInt8], to topic: String, _ partition: PartitionIndex) {
         items[topic, default: [:]][partition, default: []].append(item)
         bytes += item.count
+    }
+
+    mutating func hold(_ status: StatusID, _ reason: String) {
+        holding = HeldReason(status: status, text: reason)
+        hasHeld = true
+    }
+
+    mutating func takeHolding() -> HeldReason? {
+        defer { holding = nil }
+        return holding
     }
 
     /// Everything as frames, the items of a partition in the order in which they were added.
@@ -39,4 +53,10 @@ struct StageOutputs: Sendable {
         }
         return frames
     }
+}
+
+/// Which status waits for an operator, and why.
+struct HeldReason: Sendable {
+    let status: StatusID
+    let text: String
 }

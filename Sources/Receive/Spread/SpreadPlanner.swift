@@ -29,7 +29,7 @@ struct SpreadPlanner: Sendable {
             lane == .normal ? outputs(for: event, knowing: directory) : []
         case .accepted(let status) where lane != .normal && status.lane != lane: []
         case .accepted: outputs(for: event, knowing: directory).filter { $0.lane == lane }
-        case .deleted, .refused: lane == .normal ? outputs(for: event, knowing: directory) : []
+        case .deleted, .refused, .held: lane == .normal ? outputs(for: event, knowing: directory) : []
         }
     }
 
@@ -37,7 +37,8 @@ struct SpreadPlanner: Sendable {
         switch event {
         case .accepted(let status): outputs(for: status, knowing: directory)
         case .deleted(let delete): [tombstone(of: delete, knowing: directory)]
-        case .refused: []
+        case .refused(let refused): refused.wasHeld ? [tombstone(of: refused, knowing: directory)] : []
+        case .held(let held): [toAuthorOnly(held.status)]
         }
     }
 
@@ -62,7 +63,7 @@ struct SpreadPlanner: Sendable {
         func output(_ lane: Lane, _ partition: PartitionIndex, _ toFollowers: Bool, _ addresses: [Address]) -> Output {
             let item = DeliveryItem(
                 id: status.id.rawValue, author: status.author, toFollowers: toFollowers, addresses: addresses,
-                record: status.record)
+                record: status.record, traits: DeliveryTraits(of: status), trace: status.trace)
             return Output(lane: lane, partition: partition, item: item)
         }
         var outputs = followed.map { partition in
@@ -72,13 +73,44 @@ struct SpreadPlanner: Sendable {
         return outputs
     }
 
+    /// The same bytes that go out when it is released: what lies there twice then shows once.
+    private func toAuthorOnly(_ status: AcceptedStatus) -> Output {
+        let home = Address.home(status.author)
+        return Output(
+            lane: .normal, partition: partitions.partition(of: home),
+            item: DeliveryItem(
+                id: status.id.rawValue, author: status.author, toFollowers: false, addresses: [home],
+                record: status.record, traits: DeliveryTraits(of: status), trace: status.trace))
+    }
+
     private func tombstone(of delete: StatusDelete, knowing directory: AuthorDirectory) -> Output {
-        let record = StatusRecord(
-            kind: .tombstone, id: delete.event.rawValue, author: delete.author, target: delete.status)
+        tombstone(
+            id: delete.event.rawValue, of: delete.status, by: delete.author, trace: delete.trace, knowing: directory)
+    }
+
+    /// Takes it out of its author's home timeline. No event has an id of its own here; the status's is as good, because
+    /// only tombstones lie beside it.
+    private func tombstone(of refused: RefusedStatus, knowing directory: AuthorDirectory) -> Output {
+        tombstone(
+            id: refused.id.rawValue, of: refused.id, by: refused.author, trace: refused.trace, knowing: directory)
+    }
+
+    private func tombstone(
+        id: UInt64, of status: StatusID, by author: AccountID, trace: TraceID?, knowing directory: AuthorDirectory
+    ) -> Output {
+        let record = StatusRecord(kind: .tombstone, id: id, author: author, target: status)
         return Output(
             lane: .normal, partition: partitions.partition(of: .tombstones),
             item: DeliveryItem(
-                id: delete.event.rawValue, author: nil, toFollowers: false, addresses: [.tombstones],
-                record: record.rendered(host: host, knowing: directory)[...]))
+                id: id, author: nil, toFollowers: false, addresses: [.tombstones],
+                record: record.rendered(host: host, knowing: directory)[...],
+                traits: DeliveryTraits(kind: .tombstone, author: author), trace: trace))
+    }
+}
+
+extension DeliveryTraits {
+    init(of status: AcceptedStatus) {
+        self.init(
+            kind: .status, author: status.author, inReplyToAccount: status.inReplyToAccount, mentions: status.mentions)
     }
 }

@@ -4,6 +4,7 @@ internal import Queue
 internal import Receipts
 internal import SocialGraph
 internal import StatuscastModel
+internal import Traces
 
 /// The spread of one lane as a stage: `accepted` to the lane's topic, one item for each partition that has recipients.
 ///
@@ -60,6 +61,12 @@ struct SpreadStage: Stage {
         }
         if case .accepted(let status) = event {
             receipts[partition, default: []] += SpreadReceipt.entries(of: planned, status: status.id, followers: followers)
+        }
+        if !planned.isEmpty {
+            logger.debug(
+                "spread",
+                metadata: .about(
+                    event.trace, status: event.status, ["lane": "\(lane)", "partitions": "\(planned.count)"]))
         }
         for output in planned {
             outputs.add(output.item.encoded(), to: output.lane.topic, output.partition)

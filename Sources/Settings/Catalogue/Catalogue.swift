@@ -1,7 +1,8 @@
 /// Every setting that there is, in the order of the example file.
 public enum Catalogue {
     public static let all: [Setting] =
-        Keys.general + Keys.queue + Keys.front + Keys.receive + Keys.deliver + Keys.store
+        Keys.general + Keys.queue + Keys.front + Keys.receive + Keys.receiveHooks + Keys.deliver + Keys.deliverHooks
+        + Keys.store
 
     static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
 

@@ -26,8 +26,12 @@ extension Keys {
         "Whether anybody may make an account.")
 
     public static let frontRateLimits = Key(
-        "front.rate_limits", .onOff, true, flag: "--rate-limits", readers: readers, isReloadable: true,
-        "Limits on requests by account and address; off lifts the three below.")
+        "front.rate_limits", .onOff, true, flag: "--rate-limits", readers: readers.union([.receive]),
+        isReloadable: true,
+        """
+        Limits on requests by account and address; off lifts the three below, and receive.posts_per_minute, for which \
+        receive workers take it at their start.
+        """)
 
     public static let frontRequestsLimit = Key(
         "front.requests_limit", .rateLimit, RateLimit(count: 300, windowSeconds: 300), readers: readers,

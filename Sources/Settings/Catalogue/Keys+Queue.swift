@@ -34,7 +34,8 @@ extension Keys {
         "queue.topic_quota", .topicQuotas, [], sample: "deliver.bulk=20GiB", readers: [.queue, .up], isReloadable: true,
         """
         The most that single topics may take of a node's disk. Beyond it a topic is full: what feeds it waits, for a \
-        topic of posts the answer is 503, and everything goes on when consumers have caught up.
+        topic of posts the answer is 503, and everything goes on when consumers have caught up. Topics route.* have \
+        1GiB by default.
         """)
 
     public static let queueDiskReserve = Key(
@@ -101,7 +102,8 @@ public struct TopicQuota: Sendable, Hashable {
         var quotas: [TopicQuota] = []
         for part in text.split(separator: ",") {
             let pieces = part.split(separator: "=", omittingEmptySubsequences: false).map(String.init)
-            guard pieces.count == 2, known.contains(pieces[0]), !quotas.contains(where: { $0.topic == pieces[0] }),
+            guard pieces.count == 2, known.contains(pieces[0]) || Topics.isRoute(pieces[0]),
+                !quotas.contains(where: { $0.topic == pieces[0] }),
                 let bytes = Unit.value(pieces[1], Unit.sizes), bytes >= bytesMin
             else { return nil }
             quotas.append(TopicQuota(topic: pieces[0], bytes: bytes))
@@ -120,8 +122,12 @@ extension Kind where Value == [TopicQuota] {
 }
 
 extension EffectiveSettings {
-    /// Bytes by topic.
+    /// Copies that nobody takes away must not fill a disk.
+    static let routeQuotaBytes = 1 << 30
+
+    /// Bytes by topic. A topic `route.*` always has a bound.
     public var topicQuotas: [String: Int] {
-        self[Keys.queueTopicQuota].reduce(into: [:]) { $0[$1.topic] = $1.bytes }
+        let routes = Dictionary(uniqueKeysWithValues: routeTopics.map { ($0, Self.routeQuotaBytes) })
+        return self[Keys.queueTopicQuota].reduce(into: routes) { $0[$1.topic] = $1.bytes }
     }
 }

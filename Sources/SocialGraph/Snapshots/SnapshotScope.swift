@@ -8,6 +8,8 @@ public struct SnapshotScope: Sendable, Hashable {
     public enum Kind: UInt8, Sendable {
         case followers = 1
         case authors = 2
+        /// Followers, and the rules of those who follow.
+        case recipients = 3
     }
 
     public let kind: Kind

@@ -14,6 +14,9 @@ public struct SnapshotSection: Sendable {
         static let authors = Kind(rawValue: 5)
         static let recentEvents = Kind(rawValue: 6)
         static let state = Kind(rawValue: 7)
+        static let rulesState = Kind(rawValue: 8)
+        static let rules = Kind(rawValue: 9)
+        static let filters = Kind(rawValue: 10)
         static let end = Kind(rawValue: 255)
     }
 

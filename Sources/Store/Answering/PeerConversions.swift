@@ -2,6 +2,8 @@ internal import CanonicalStore
 internal import Foundation
 internal import Peers
 internal import StatuscastModel
+internal import SwiftProtobuf
+internal import SystemClock
 
 extension PeerError {
     /// What can pass is `.unavailable`; the rest stays to be looked at by an operator.
@@ -41,6 +43,12 @@ extension PeerRelationship {
         showingReblogs = stored.following?.showReblogs ?? false
         notifying = stored.following?.notify ?? false
         followedBy = stored.isFollowedBy
+        blocking = stored.isBlocking
+        blockedBy = stored.isBlockedBy
+        guard let mute = stored.mute, mute.isInForce(atUnixMilliseconds: UnixClock.milliseconds()) else { return }
+        muting = true
+        mutingNotifications = mute.hidesNotifications
+        mutedUntilUnixMilliseconds = mute.untilUnixMilliseconds
     }
 }
 
@@ -53,5 +61,57 @@ extension PeerStoredStatus {
         aliasOf = stored.aliasOf?.rawValue ?? 0
         repliesCount = UInt32(clamping: stored.replies)
         refusedReason = stored.refusedReason ?? ""
+        held = stored.isHeld
+    }
+}
+
+extension PeerMute {
+    init(_ mute: Mute) {
+        self.init()
+        muter = mute.muter.rawValue
+        muted = mute.muted.rawValue
+        untilUnixMilliseconds = mute.untilUnixMilliseconds
+        hidesNotifications = mute.hidesNotifications
+    }
+}
+
+extension PeerRelation {
+    init(_ stored: StoredRelation) {
+        self.init()
+        account = stored.account.rawValue
+        cursor = stored.version.rawValue
+        untilUnixMilliseconds = stored.untilUnixMilliseconds
+    }
+}
+
+extension PeerFilter {
+    init(_ filter: Filter) {
+        self.init()
+        id = filter.id.rawValue
+        owner = filter.owner.rawValue
+        title = filter.title
+        contexts = UInt32(filter.contexts.rawValue)
+        action = UInt32(filter.action.rawValue)
+        expiresUnixMilliseconds = filter.expiresUnixMilliseconds
+        keywords = filter.keywords.map { keyword in
+            PeerFilterKeyword.with {
+                $0.id = keyword.id.rawValue
+                $0.text = keyword.text
+                $0.wholeWord = keyword.wholeWord
+            }
+        }
+    }
+}
+
+extension Filter {
+    init(_ filter: PeerFilter) {
+        self.init(
+            id: FilterID(rawValue: filter.id), owner: AccountID(rawValue: filter.owner), title: filter.title,
+            contexts: Contexts(rawValue: UInt8(truncatingIfNeeded: filter.contexts)),
+            action: UInt8(exactly: filter.action).flatMap(Action.init(rawValue:)) ?? .warn,
+            expiresUnixMilliseconds: filter.expiresUnixMilliseconds,
+            keywords: filter.keywords.map {
+                Keyword(id: FilterID(rawValue: $0.id), text: $0.text, wholeWord: $0.wholeWord)
+            })
     }
 }

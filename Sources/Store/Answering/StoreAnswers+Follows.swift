@@ -10,6 +10,7 @@ extension StoreAnswers {
         guard follow.follower != follow.followee else { throw PeerError(.forbidden, "This action is not allowed") }
         let before = try await relationship(follow.follower, follow.followee)
         if before.following == follow { return PeerRelationship(before) }
+        if before.isBlocking || before.isBlockedBy { throw FollowRules.refusal }
         try await mayFollow(follow)
         try await line.submit(Change(shard: users.shard(of: follow.follower), facts: [.followed(follow)]))
         return PeerRelationship(try await relationship(follow.follower, follow.followee))
@@ -36,16 +37,5 @@ extension StoreAnswers {
         if found[follow.follower]?.account.suspended ?? true {
             throw PeerError(.forbidden, "This action is not allowed")
         }
-    }
-
-    private func relationship(
-        _ viewer: AccountID, _ account: AccountID
-    ) async throws(PeerError) -> StoredRelationship {
-        let found = try await ask { () throws(StoreError) in try await users.relationships(of: viewer, to: [account]) }
-        guard let relationship = found.first else {
-            try mustKnowAll()
-            throw PeerError(.notFound, "Record not found")
-        }
-        return relationship
     }
 }

@@ -1,7 +1,9 @@
 internal import CanonicalStore
+internal import HashRing
 internal import Lease
 internal import Logging
 internal import Peers
+internal import Queue
 internal import StatuscastModel
 internal import Synchronization
 
@@ -14,6 +16,9 @@ struct StoreAnswers: StoreService {
     let issuer: IdentifierIssuer
     let passwords: Passwords
     let counts: RecentCounts
+    let queue: any Queue
+    /// Of the topics `receive` and `accepted`.
+    let partitions: PartitionCount
 
     func accounts(ids: [AccountID]) async throws(PeerError) -> [PeerAccount] {
         let found = try await ask { () throws(StoreError) in try await users.accounts(ids) }

@@ -6,9 +6,26 @@ struct Change: Sendable {
     var shard: Int
     var facts: [AccountEvent.Change]
 
-    /// The account that this change makes, if it makes one: its name and address must be free.
-    var signUp: (account: Account, credentials: AccountEvent.Credentials)? {
-        for case .accountCreated(let account, let credentials) in facts { return (account, credentials) }
-        return nil
+    /// The folded names and addresses of the accounts that this change makes: they must be free.
+    var signUps: [(name: String, email: String)] {
+        facts.flatMap { fact -> [(name: String, email: String)] in
+            switch fact {
+            case .accountCreated(let account, let credentials):
+                [(account.username.lowercased(), credentials.email)]
+            case .accountsImported(let imported):
+                imported.entries.map { ($0.account.username.lowercased(), $0.email) }
+            default: []
+            }
+        }
+    }
+
+    /// A part of an import: so large that nothing else shares its frame and its transaction.
+    var isBulk: Bool {
+        facts.contains { fact in
+            switch fact {
+            case .accountsImported, .followsImported: true
+            default: false
+            }
+        }
     }
 }

@@ -82,7 +82,11 @@ final class ChangeLine: Sendable {
 
     private func take() -> [Waiting] {
         state.withLock { state in
-            let batch = Array(state.waiting.prefix(Self.batchMax))
+            let isBulk = state.waiting.first?.change.isBulk ?? false
+            let batch =
+                isBulk
+                ? Array(state.waiting.prefix(1))
+                : Array(state.waiting.prefix(Self.batchMax).prefix { !$0.change.isBulk })
             state.waiting.removeFirst(batch.count)
             return batch
         }
@@ -92,10 +96,11 @@ final class ChangeLine: Sendable {
         var open = batch
         do throws(PeerError) {
             guard catchUp.isDone else { throw PeerError(.unavailable, "the store is catching up") }
-            let refusals = try await SignUpRules.refusals(of: batch.map(\.change), users)
+            let signUps = try await SignUpRules.refusals(of: batch.map(\.change), users)
+            let follows = try await FollowRules.refusals(of: batch.map(\.change), users)
             open = []
-            for (waiting, refusal) in zip(batch, refusals) {
-                if let refusal { refuse([waiting], refusal) } else { open.append(waiting) }
+            for (waiting, refusals) in zip(batch, zip(signUps, follows)) {
+                if let refusal = refusals.0 ?? refusals.1 { refuse([waiting], refusal) } else { open.append(waiting) }
             }
             guard !open.isEmpty else { return }
             let events = try await events(of: open.map(\.change))

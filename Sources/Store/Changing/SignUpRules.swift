@@ -4,6 +4,9 @@ internal import StatuscastModel
 
 /// What a name, an e-mail address and a password must be; the words are Mastodon's.
 enum SignUpRules {
+    /// Stands for a password where there is none.
+    static let acceptable = String(repeating: "x", count: Limits.passwordBytes.lowerBound)
+
     /// The problems that can be seen without the store.
     static func problems(username: String, email: String, password: String) -> [PeerError.Problem] {
         [problem(username: username), problem(email: email), problem(password: password)].compactMap { $0 }
@@ -16,24 +19,29 @@ enum SignUpRules {
 
     /// For each change, in order, whether its name or address belongs to an account, or to a change before it.
     static func refusals(of changes: [Change], _ users: UserStore) async throws(PeerError) -> [PeerError?] {
-        let signUps = changes.compactMap(\.signUp)
+        let signUps = changes.flatMap(\.signUps)
         guard !signUps.isEmpty else { return changes.map { _ in nil } }
         var taken: (usernames: Set<String>, emails: Set<String>)
         do throws(StoreError) {
             taken = try await users.taken(
-                usernames: signUps.map { $0.account.username.lowercased() }, emails: signUps.map(\.credentials.email))
+                usernames: signUps.map(\.name), emails: signUps.map(\.email))
         } catch {
             throw PeerError(error)
         }
         return changes.map { change in
-            guard let (account, credentials) = change.signUp else { return nil }
-            let name = account.username.lowercased()
-            var problems: [PeerError.Problem] = []
-            if taken.usernames.contains(name) { problems.append(isTaken("username")) }
-            if taken.emails.contains(credentials.email) { problems.append(isTaken("email")) }
-            guard problems.isEmpty else { return refusal(problems) }
-            taken.usernames.insert(name)
-            taken.emails.insert(credentials.email)
+            let made = change.signUps
+            // Of an import, one name that is taken refuses all of it.
+            var own: (usernames: Set<String>, emails: Set<String>) = ([], [])
+            for (name, email) in made {
+                let nameIsFree = !taken.usernames.contains(name) && own.usernames.insert(name).inserted
+                let emailIsFree = !taken.emails.contains(email) && own.emails.insert(email).inserted
+                var problems: [PeerError.Problem] = []
+                if !nameIsFree { problems.append(isTaken("username")) }
+                if !emailIsFree { problems.append(isTaken("email")) }
+                guard problems.isEmpty else { return refusal(problems) }
+            }
+            taken.usernames.formUnion(own.usernames)
+            taken.emails.formUnion(own.emails)
             return nil
         }
     }

@@ -164,13 +164,20 @@ struct TopicConsumer<Event: Sendable>: Sendable {
         }
     }
 
-    /// Forgets streams that are old and that the queue does not have any more. Where it is wrong, because a node was
-    /// away, the frames come again and change nothing.
+    /// Forgets streams that are old and that the queue does not have any more. Where it is wrong, the frames come again
+    /// and change nothing. While a node is away nobody knows what the queue has, and nothing is forgotten: to wait for
+    /// that node would hold up what the others have.
     private func prune(_ cursors: inout [PartitionIndex: Cursor]) async throws(QueueError) {
         let now = UnixClock.milliseconds()
         let isOld = { (stream: StreamID) in stream.openedUnixMilliseconds + Self.forgetMilliseconds < now }
         guard cursors.values.contains(where: { $0.numbers.keys.contains(where: isOld) }) else { return }
-        let ends = try await queue.ends(of: topic, partitions: partitions)
+        let ends: [PartitionIndex: Cursor]
+        do throws(QueueError) {
+            ends = try await queue.ends(of: topic, partitions: partitions)
+        } catch {
+            guard error.code == .temporary else { throw error }
+            return
+        }
         for (partition, cursor) in cursors {
             var kept = cursor
             kept.keepOnly { !isOld($0) || (ends[partition]?.numbers[$0] != nil) }

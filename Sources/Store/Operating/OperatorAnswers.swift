@@ -10,8 +10,9 @@ struct OperatorAnswers: OperatorService {
     static let pageMax = 500
 
     let answers: StoreAnswers
+    let imports = ImportMemory()
 
-    private var users: UserStore { answers.users }
+    var users: UserStore { answers.users }
 
     func find(_ request: PeerFindAccounts) async throws(PeerError) -> [PeerOperatorAccount] {
         let ids = request.ids.map(AccountID.init(rawValue:))
@@ -59,7 +60,9 @@ struct OperatorAnswers: OperatorService {
         return try await one(id)
     }
 
-    /// First what it follows ends, by facts that the delivery workers understand; then the account, in every shard.
+    /// First what it follows ends, by facts that the delivery workers understand; then the account, in every shard, its
+    /// own the last: what says "deleted" has been deleted everywhere, and a delete that broke off goes on when it is asked
+    /// for again.
     func delete(_ request: PeerDeleteAccount) async throws(PeerError) -> PeerOperatorAccount {
         let id = AccountID(rawValue: request.account)
         let before = try await one(id)
@@ -78,7 +81,8 @@ struct OperatorAnswers: OperatorService {
                 Change(
                     shard: users.shard(of: id), facts: followed.map { .unfollowed(follower: id, followee: $0) }))
         }
-        for shard in 0..<users.shardCount {
+        let own = users.shard(of: id)
+        for shard in (0..<users.shardCount).filter({ $0 != own }) + [own] {
             try await answers.line.submit(Change(shard: shard, facts: [.accountDeleted(id)]))
         }
         return try await one(id)

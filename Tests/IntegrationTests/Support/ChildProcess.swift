@@ -6,6 +6,8 @@ final class ChildProcess: Sendable {
     struct Output {
         var standardOutput = ""
         var standardError = ""
+        /// Of the two, how many have been read to their end.
+        var ended = 0
     }
 
     let name: String
@@ -57,12 +59,17 @@ final class ChildProcess: Sendable {
 
     func signal(_ number: Int32) { process.withLock { _ = kill($0.processIdentifier, number) } }
 
-    /// Waits for the end and answers how long that took.
+    /// Waits for the end and answers how long that took. What it has printed is there then, unless children of its own
+    /// keep the pipes open.
     @discardableResult
     func waitForExit(within limit: Duration = .seconds(10)) async throws -> Duration {
         let start = ContinuousClock.now
         try await eventually("\(name) ends", within: limit) { isRunning ? nil : true }
-        return ContinuousClock.now - start
+        let taken = ContinuousClock.now - start
+        _ = try? await eventually("its output ends", within: .seconds(2)) {
+            output.withLock { $0.ended } == 2 ? true : nil
+        }
+        return taken
     }
 
     /// SIGTERM, and waits.
@@ -84,6 +91,7 @@ final class ChildProcess: Sendable {
             let data = handle.availableData
             guard let self, !data.isEmpty else {
                 handle.readabilityHandler = nil
+                self?.output.withLock { $0.ended += 1 }
                 return
             }
             let text = String(decoding: data, as: UTF8.self)

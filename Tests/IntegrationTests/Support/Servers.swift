@@ -6,9 +6,9 @@ struct Server: Sendable {
     let base: String
     let data: String
 
-    static func up(data: String, port: Int = 0) async throws -> Server {
+    static func up(data: String, port: Int = 0, more: [String] = []) async throws -> Server {
         let process = try ChildProcess(
-            "statuscast", ["up", "--data", data, "--listen", "127.0.0.1:\(port)", "--rate-limits", "off"])
+            "statuscast", ["up", "--data", data, "--listen", "127.0.0.1:\(port)", "--rate-limits", "off"] + more)
         let line = try await process.line(containing: "serves http://")
         let base = try address(in: line)
         try await ready(base)
@@ -56,9 +56,11 @@ actor Cluster {
     private var port = "0"
     private var running: [String: ChildProcess] = [:]
     private let commands: [(key: String, executable: String, arguments: [String])]
+    private let logging: [String]
 
-    init(data: String, receiveArguments: [String] = []) {
+    init(data: String, receiveArguments: [String] = [], logging: [String] = ["--log-level", "warning"]) {
         self.data = data
+        self.logging = logging
         let nodes = ["--queue-nodes", "q1,q2,q3"]
         var commands: [(key: String, executable: String, arguments: [String])] = []
         for name in ["q1", "q2", "q3"] { commands.append(("queue \(name)", "statuscast-queue", ["--name", name])) }
@@ -74,6 +76,10 @@ actor Cluster {
     /// `folder` names another build's executables; those of this build otherwise.
     func start(from folder: String? = nil) async throws {
         for command in commands { try await start(command.key, from: folder) }
+        try await ready()
+    }
+
+    private func ready() async throws {
         do {
             try await Server.ready(base)
         } catch {
@@ -86,7 +92,7 @@ actor Cluster {
 
     func start(_ key: String, from folder: String? = nil) async throws {
         guard let command = commands.first(where: { $0.key == key }) else { throw IntegrationError("no \(key)") }
-        var arguments = command.arguments + ["--data", data, "--log-level", "warning"]
+        var arguments = command.arguments + ["--data", data] + logging
         if key == "api" { arguments += ["--listen", "127.0.0.1:\(port)"] }
         let process = try ChildProcess(command.executable, arguments, from: folder)
         running[key] = process
@@ -103,7 +109,7 @@ actor Cluster {
         for key in keys(of: kind) {
             try await terminate(key)
             try await start(key, from: folder)
-            try await Server.ready(base)
+            try await ready()
         }
     }
 
@@ -122,6 +128,8 @@ actor Cluster {
     func stop() async throws {
         for command in commands.reversed() { try await terminate(command.key) }
     }
+
+    func standardError(of key: String) -> String { running[key]?.standardError ?? "" }
 
     /// What each process has said on standard error, for a failed test's report.
     func complaints() -> String {

@@ -1,20 +1,20 @@
-import Assembly
-import Crypto
-import Foundation
-import HashRing
-import Queue
-import Settings
-import StatuscastModel
+internal import Assembly
+internal import Crypto
+internal import Foundation
+internal import HashRing
+internal import Queue
+public import Settings
+public import StatuscastModel
 
 /// Accounts that each have the same number of followers, written into the topic `accounts`, which is the user store's
 /// log: the server finds it there when it starts, as it would after a restore.
-struct World {
-    let accounts: [AccountID]
-    let followersEach: Int
+public struct World: Sendable {
+    public let accounts: [AccountID]
+    public let followersEach: Int
 
-    func token(_ index: Int) -> String { "benchmark-token-\(index)" }
+    public func token(_ index: Int) -> String { "benchmark-token-\(index)" }
 
-    static func make(accounts count: Int, followersEach: Int, data: DataDirectory) async throws -> World {
+    public static func make(accounts count: Int, followersEach: Int, data: DataDirectory) async throws -> World {
         try data.prepare()
         _ = try ClusterFile.load(sharedDirectory: data.shared)
         let queue = try QueueAssembly.local(data).queue

@@ -1,0 +1,68 @@
+/// Who does what to whom: the world's own habits. Pure, and the same for the same seed and answers.
+struct Chooser {
+    /// A follow that was acknowledged, or is on its way.
+    struct Pair: Hashable {
+        var follower: Int
+        var followee: Int
+    }
+
+    private let mix: ActionMix
+    private let authors: AliasTable
+    private let accounts: Int
+    private var random: Randomness
+    /// Statuses that were acknowledged, with their authors.
+    private var statuses = RecentThings<(status: UInt64, author: Int)>()
+    private var follows = RecentThings<Pair>()
+    /// About whom a request is under way: a second one would only blur what is right.
+    private var busy: Set<Pair> = []
+    private var numbers: UInt64 = 0
+
+    init(_ plan: LoadPlan, _ cast: LoadCast) {
+        mix = plan.mix
+        authors = AliasTable(cast.activity)
+        accounts = cast.ids.count
+        // Between those of a probe everything stays as it is: its status has to arrive.
+        busy = Set(cast.pairs.map { Pair(follower: $0.reader, followee: $0.author) })
+        random = Randomness(seed: plan.seed ^ 0xA07A)
+    }
+
+    /// Nil where there is nothing to do it to yet: nothing to delete, nobody to unfollow.
+    mutating func next(due: UInt64) -> Action? {
+        let kind = mix.draw(&random)
+        switch kind {
+        case .post, .look:
+            var action = post(by: authors.draw(&random), due: due)
+            if random.share() < mix.replies { action.status = statuses.any(&random)?.status ?? 0 }
+            return action
+        case .read: return Action(kind: .read, due: due, account: random.below(accounts))
+        case .delete:
+            guard let (status, author) = statuses.take(&random) else { return nil }
+            return Action(kind: .delete, due: due, account: author, status: status)
+        case .follow:
+            let pair = Pair(follower: random.below(accounts), followee: authors.draw(&random))
+            guard pair.follower != pair.followee, busy.insert(pair).inserted else { return nil }
+            return Action(kind: .follow, due: due, account: pair.follower, other: pair.followee)
+        case .unfollow:
+            guard let pair = follows.take(&random), busy.insert(pair).inserted else { return nil }
+            return Action(kind: .unfollow, due: due, account: pair.follower, other: pair.followee)
+        }
+    }
+
+    mutating func post(by author: Int, due: UInt64) -> Action {
+        numbers += 1
+        return Action(kind: .post, due: due, account: author, number: numbers)
+    }
+
+    mutating func ended(_ action: Action, status: UInt64?, isAcknowledged: Bool) {
+        switch action.kind {
+        case .post:
+            // A probe's must not be deleted before it is seen.
+            if let status, isAcknowledged, action.probe == nil { statuses.add((status, action.account)) }
+        case .follow, .unfollow:
+            let pair = Pair(follower: action.account, followee: action.other)
+            busy.remove(pair)
+            if action.kind == .follow, isAcknowledged { follows.add(pair) }
+        case .delete, .read, .look: break
+        }
+    }
+}

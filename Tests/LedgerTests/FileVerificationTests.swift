@@ -1,0 +1,145 @@
+import Testing
+
+@testable import Ledger
+
+/// Each kind of fault is found, and nothing else is taken for one.
+struct FileVerificationTests {
+    @Test func whatIsRightHasNoFaults() async throws {
+        let system = try SmallSystem()
+        for number in 1...300 { system.post(number) }
+        // A copy of a record is legal in files: readers show one.
+        system.deliver(7, by: 0, to: "account-1001/home")
+        system.ledger(.delete, account: 0, subject: system.id(9), number: 400)
+        system.deliver(400, by: 0, to: "tombstones/tombstones", deletes: system.id(9))
+        let verdict = try await system.verify()
+        #expect(verdict.named.isEmpty)
+        #expect(verdict.acknowledged == 300 && verdict.deleted == 1)
+        #expect(verdict.due == 299 * 5 && verdict.found == verdict.due && verdict.eitherOr == 5)
+    }
+
+    @Test(arguments: SmallSystem.boxes) func aMissingRecordIsNamed(_ box: String) async throws {
+        let system = try SmallSystem()
+        system.post(1)
+        system.post(2, except: box)
+        let verdict = try await system.verify()
+        #expect(verdict.named.map(\.kind) == [.missing])
+        #expect(verdict.named.first?.status == system.id(2))
+        #expect(verdict.found == verdict.due - 1)
+    }
+
+    @Test func aMailboxThatDoesNotExistMissesEverything() async throws {
+        let system = try SmallSystem()
+        system.ledger(.post, account: 0, subject: system.id(1), number: 1)
+        system.deliver(1, by: 0, to: "account-1000/home")
+        let verdict = try await system.verify()
+        #expect(verdict.counts == ["missing": 4], "two followers, the outbox and the public timeline")
+    }
+
+    @Test func aRecordOfAStrangerIsNamed() async throws {
+        let system = try SmallSystem()
+        system.post(1)
+        system.deliver(1, by: 0, to: "account-1003/home")
+        #expect(try await system.verify().named.map(\.kind) == [.notAllowed])
+    }
+
+    @Test func aRecordThatNobodyPostedIsNamed() async throws {
+        let system = try SmallSystem()
+        system.post(1)
+        system.deliver(2, by: 0, to: "account-1001/home")
+        #expect(try await system.verify().named.map(\.kind) == [.neverPosted])
+    }
+
+    @Test func oneTextUnderTwoIdsIsADouble() async throws {
+        let system = try SmallSystem()
+        system.post(1)
+        system.deliver(1, by: 0, to: "account-1001/home", id: system.id(5))
+        #expect(try await system.verify().named.map(\.kind) == [.double])
+    }
+
+    @Test func anotherTextIsNamed() async throws {
+        let system = try SmallSystem()
+        system.post(1, except: "account-1002/home")
+        system.deliver(1, by: 0, to: "account-1002/home", text: "status 1")
+        #expect(try await system.verify().named.map(\.kind) == [.changed])
+    }
+
+    @Test func aDeleteThatIsNotInTheListIsNamed() async throws {
+        let system = try SmallSystem()
+        system.post(1)
+        system.ledger(.delete, account: 0, subject: system.id(1), number: 2)
+        #expect(try await system.verify().named.map(\.kind) == [.deletedShown])
+    }
+
+    @Test func damageIsNamed() async throws {
+        let system = try SmallSystem()
+        system.post(1)
+        let verdict = try await system.verify { box, bytes in
+            guard box == "account-1001/home", let place = bytes.firstIndex(of: UInt8(ascii: "M")) else { return bytes }
+            var bytes = bytes
+            bytes[place] = UInt8(ascii: "N")
+            return bytes
+        }
+        #expect(Set(verdict.named.map(\.kind)) == [.damaged, .missing])
+    }
+
+    @Test func aTornTailIsNoFaultButItsRecordIsMissing() async throws {
+        let system = try SmallSystem()
+        system.post(1)
+        system.post(2)
+        let verdict = try await system.verify { box, bytes in box == "account-1001/home" ? bytes.dropLast(7) : bytes }
+        #expect(verdict.named.map(\.kind) == [.missing] && verdict.tornBytes > 0)
+    }
+
+    @Test func whatWasNeverAnsweredIsEverywhereOrNowhere() async throws {
+        let nowhere = try SmallSystem()
+        nowhere.post(1)
+        nowhere.ledger(.post, .unknown, account: 0, subject: 0, number: 2)
+        #expect(try await nowhere.verify().faults == 0)
+
+        let everywhere = try SmallSystem()
+        everywhere.post(1)
+        everywhere.ledger(.post, .unknown, account: 0, subject: 0, number: 2)
+        for box in SmallSystem.boxes { everywhere.deliver(2, by: 0, to: box) }
+        let verdict = try await everywhere.verify()
+        #expect(verdict.faults == 0 && verdict.unknownEverywhere == 1)
+
+        let partly = try SmallSystem()
+        partly.post(1)
+        partly.ledger(.post, .unknown, account: 0, subject: 0, number: 2)
+        partly.deliver(2, by: 0, to: "account-1001/home")
+        #expect(try await partly.verify().named.map(\.kind) == [.partial])
+    }
+
+    @Test func whatWasRefusedIsNowhere() async throws {
+        let system = try SmallSystem()
+        system.post(1)
+        system.ledger(.post, .refused, account: 0, subject: 0, number: 2)
+        system.deliver(2, by: 0, to: "account-1001/home")
+        #expect(try await system.verify().named.map(\.kind) == [.neverPosted])
+    }
+
+    @Test func whatIsOlderThanTheLedgerIsNoneOfItsBusiness() async throws {
+        let system = try SmallSystem()
+        system.post(5)
+        system.deliver(1, by: 3, to: "account-1001/home")
+        let verdict = try await system.verify()
+        #expect(verdict.faults == 0 && verdict.earlier == 1)
+    }
+
+    @Test func followsOfTheRunCount() async throws {
+        let system = try SmallSystem()
+        system.ledger(.follow, account: 3, subject: 1_000, number: 1)
+        system.ledger(.unfollow, account: 1, subject: 1_000, number: 2)
+        system.post(10)
+        let verdict = try await system.verify()
+        #expect(Set(verdict.named.map(\.kind)) == [.missing, .notAllowed])
+        #expect(Set(verdict.named.map(\.place)) == ["home/1003", "home/1001"])
+    }
+
+    @Test func onlyTheFirstFaultsAreNamedAndAllAreCounted() async throws {
+        let system = try SmallSystem()
+        for number in 1...200 { system.post(number, except: "account-1001/home") }
+        let verdict = try await system.verify()
+        #expect(verdict.faults == 200 && verdict.named.count == Verdict.namedMax)
+    }
+}
