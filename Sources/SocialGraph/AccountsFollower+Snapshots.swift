@@ -1,16 +1,19 @@
 internal import DurableFiles
+internal import HashRing
 internal import Logging
+internal import Queue
 internal import SystemClock
 
 extension AccountsFollower {
     /// Starts from the newest snapshot that can be used, if there is one.
     func restore() async {
         guard let snapshots else { return }
+        let ends = await knownEnds()
         let start = MonotonicClock.milliseconds()
         let empty = withLookup { $0 }
         let (logger, directory) = (self.logger, snapshots.directory)
         let loaded = await snapshots.threads.run {
-            directory.load(empty) { fault in
+            directory.load(empty, within: ends) { fault in
                 logger.error("a snapshot is not used; accounts is read from further back", metadata: [
                     "file": "\(fault.path)", "reason": "\(fault.code): \(fault.detail)",
                 ])
@@ -25,6 +28,19 @@ extension AccountsFollower {
         logger.info("the look-up starts from a snapshot", metadata: [
             "file": "\(loaded.path)", "milliseconds": "\(MonotonicClock.milliseconds() - start)",
         ])
+    }
+
+    /// How far the topic reaches. Nil where the queue cannot say so for some seconds: a snapshot is then trusted, so that
+    /// a node that is away keeps nobody from starting.
+    private func knownEnds() async -> [PartitionIndex: Cursor]? {
+        let deadline = ContinuousClock.now + .seconds(5)
+        while !Task.isCancelled, ContinuousClock.now < deadline {
+            do throws(QueueError) { return try await ends() } catch {
+                if error.code == .closed { return nil }
+            }
+            try? await Task.sleep(for: .milliseconds(.random(in: 100...300)))
+        }
+        return nil
     }
 
     /// Takes snapshots as the schedule wants them, until the task is cancelled.

@@ -92,7 +92,7 @@ public final class AccountsFollower<Lookup: AccountLookup>: Sendable {
     /// than `deadlineMilliseconds` (to within a quarter of a second). Throws where the queue cannot say how far that
     /// is.
     public func catchUp(deadlineMilliseconds: Int) async throws(QueueError) -> Bool {
-        let ends = try await queue.ends(of: Topics.accounts, partitions: partitions)
+        let ends = try await ends()
         let deadline = ContinuousClock.now + .milliseconds(deadlineMilliseconds)
         return await withCheckedContinuation { continuation in
             let answer: Bool? = state.withLock { state in
@@ -103,6 +103,10 @@ public final class AccountsFollower<Lookup: AccountLookup>: Sendable {
             }
             if let answer { continuation.resume(returning: answer) }
         }
+    }
+
+    func ends() async throws(QueueError) -> [PartitionIndex: Cursor] {
+        try await queue.ends(of: Topics.accounts, partitions: partitions)
     }
 
     func withState<T: Sendable>(_ body: (inout FollowedAccounts<Lookup>) -> T) -> T { state.withLock { body(&$0) } }

@@ -13,14 +13,14 @@ struct LookupSnapshotTests {
         let bob = try await Person.signUp("bob", at: server.base)
         try await bob.follow(alice)
         var ids: [String] = []
-        for scope in ["followers", "authors"] {
+        for scope in ["recipients", "authors"] {
             try await eventually("there is a snapshot of \(scope)") {
                 Self.snapshots(data, scope).isEmpty ? nil : true
             }
         }
         for damages in [false, true] {
             try await server.process.terminate()
-            let files = ["followers", "authors"].flatMap { Self.snapshots(data, $0) }
+            let files = ["recipients", "authors"].flatMap { Self.snapshots(data, $0) }
             #expect(files.count >= 2)
             if damages { for file in files { try Self.damage(file) } }
             server = try await Server.up(data: data, port: port)

@@ -30,13 +30,14 @@ public struct SnapshotDirectory: Sendable {
     public func newestUnixMilliseconds() -> UInt64? { names().first.flatMap(Self.unixMilliseconds) }
 
     /// The newest one that can be read, as a look-up like `empty`, which holds nothing yet. Those that are damaged,
-    /// foreign or of another version are told to `onFault` and put aside; those that cannot be read are only told.
+    /// foreign or of another version, and those taken behind `ends`, are told to `onFault` and put aside; those that
+    /// cannot be read are only told. `ends` is how far the topic reaches, nil where that is not known.
     public func load<Lookup: AccountLookup>(
-        _ empty: Lookup, onFault: (SnapshotError) -> Void
+        _ empty: Lookup, within ends: [PartitionIndex: Cursor]? = nil, onFault: (SnapshotError) -> Void
     ) -> LoadedSnapshot<Lookup>? {
         for name in names() {
             do throws(SnapshotError) {
-                return try restore(empty, name)
+                return try restore(empty, name, within: ends)
             } catch {
                 // Its successor is there and the files are listed anew by whoever comes next.
                 guard files.exists("\(path)/\(name)") else { continue }
@@ -90,7 +91,7 @@ public struct SnapshotDirectory: Sendable {
     }
 
     private func restore<Lookup: AccountLookup>(
-        _ empty: Lookup, _ name: String
+        _ empty: Lookup, _ name: String, within ends: [PartitionIndex: Cursor]?
     ) throws(SnapshotError) -> LoadedSnapshot<Lookup> {
         let path = "\(path)/\(name)"
         let file: any OpenFile
@@ -98,6 +99,9 @@ public struct SnapshotDirectory: Sendable {
         defer { file.close() }
         var reader = try SnapshotReader(file)
         let cursors = try SnapshotHead.cursors(in: try reader.next(), of: empty.snapshotScope, path: path)
+        if let ends, !cursors.allSatisfy({ (ends[$0.key] ?? Cursor()).reaches($0.value) }) {
+            throw SnapshotError(.unreached, path, "it was taken further on than the topic accounts reaches")
+        }
         var lookup = empty
         while let section = try reader.next() {
             do throws(DecodeError) { try lookup.restore(section) } catch {

@@ -10,6 +10,8 @@ public struct SnapshotError: Error, Sendable, CustomStringConvertible {
         public static let foreign = Code(description: "foreign")
         /// Written by a release that this one does not know.
         public static let unsupportedVersion = Code(description: "unsupported version")
+        /// Taken further on than the topic reaches: the topic is another one, or an older copy of it.
+        public static let unreached = Code(description: "unreached")
         /// The file cannot be read just now; nothing is known about what is in it.
         public static let unreadable = Code(description: "unreadable")
     }
