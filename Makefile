@@ -9,12 +9,10 @@ JOBS ?= 2
 # What runs is optimised; tests are built once, for debugging, which is also all that CI builds.
 # Product by product: without a product SwiftPM also builds every tool of the packages we depend on, protoc among them.
 RELEASE := $(SWIFT) build -c release -j $(JOBS)
-build-products = @set -e; for product in $(1); do echo "building $$product"; $(RELEASE) $(2) --product $$product; done
+build-products = @set -e; for product in $(1); do echo "building $$product"; $(RELEASE) --product $$product; done
 PROGRAMS := statuscast $(addprefix statuscast-,queue receive store deliver route api load)
 BIN := .build/release
 PYTHON := .build/python/bin/python
-# What is packaged carries the Swift runtime in it and lies apart, so that it does not rebuild the other.
-STATIC := .build/static
 
 .DEFAULT_GOAL := help
 .PHONY: help dependencies python build run cluster demo test test-history fuzz test-crash test-upgrade install \
@@ -71,8 +69,8 @@ uninstall: ## take it away again; configuration and data stay
 	@PREFIX="$(PREFIX)" DESTDIR="$(DESTDIR)" scripts/install.sh uninstall
 
 deb: dependencies ## a Debian package under .build/deb that needs no Swift
-	$(call build-products,$(PROGRAMS),--static-swift-stdlib --scratch-path $(STATIC))
-	@scripts/build-deb.sh $(STATIC)/release .build/deb
+	$(call build-products,$(PROGRAMS))
+	@scripts/build-deb.sh $(BIN) .build/deb
 
 test-deb: ## install the package of `make deb` into a fresh Debian (root, debootstrap, a mirror)
 	@scripts/test-deb.sh .build/deb/statuscast_*.deb
