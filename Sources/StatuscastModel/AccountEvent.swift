@@ -34,6 +34,8 @@ public struct AccountEvent: Sendable, Hashable {
         /// The account, its tokens and all its statuses are gone for good; its name stays taken. Every partition of
         /// `accounts` gets one. What it followed is ended by facts of its own before it.
         case accountDeleted(AccountID)
+        case authorizationIssued(Authorization)
+        case authorizationUsed(Authorization.Use)
     }
 
     public struct Credentials: Sendable, Hashable {
@@ -160,6 +162,12 @@ extension AccountEvent {
         case .accountDeleted(let account):
             writer.integer(UInt8(17))
             writer.id(account)
+        case .authorizationIssued(let authorization):
+            writer.integer(UInt8(34))
+            authorization.encode(into: &writer)
+        case .authorizationUsed(let use):
+            writer.integer(UInt8(35))
+            use.encode(into: &writer)
         }
         return writer.bytes
     }
@@ -203,6 +211,8 @@ extension AccountEvent {
             change = .filterRemoved(owner: owner, filter: try reader.id("filter id"))
         case 16: change = .standingChanged(try Standing.Change(from: &reader))
         case 17: change = .accountDeleted(try reader.id("account"))
+        case 34: change = .authorizationIssued(try Authorization(from: &reader))
+        case 35: change = .authorizationUsed(try Authorization.Use(from: &reader))
         case let kind: throw DecodeError(field: "account event kind", reason: .invalid("unknown kind \(kind)"))
         }
     }

@@ -25,11 +25,20 @@ final class TokenCache: Sendable {
         var revoked: BoundedCache<TokenHash, Bool>
         /// Announced since the front started: the store may still answer for a moment what it knew before.
         var refusals: [AccountID: Refusal] = [:]
+        /// Whether accounts wait for approval; announced, and remembered for the same reason.
+        var pending: [AccountID: Bool] = [:]
         /// Moves whenever everything is forgotten: what was asked before is not kept.
         var generation: UInt64 = 0
 
         func refusal(of viewer: Viewer?) -> Refusal? {
             refusals.isEmpty ? nil : viewer?.account.flatMap { refusals[$0] }
+        }
+
+        func current(_ viewer: Viewer) -> Viewer {
+            guard !pending.isEmpty, let account = viewer.account, let isPending = pending[account] else { return viewer }
+            var viewer = viewer
+            viewer.isPending = isPending
+            return viewer
         }
     }
 
@@ -49,14 +58,14 @@ final class TokenCache: Sendable {
     func cached(_ hash: TokenHash) -> Viewer? {
         state.withLock { state in
             let viewer = state.viewers.value(hash)
-            return state.refusal(of: viewer) == nil ? viewer : nil
+            return state.refusal(of: viewer) == nil ? viewer.map(state.current) : nil
         }
     }
 
     /// Throws 401 for an unknown or revoked token, 503 if it is not remembered and the store cannot be asked.
     func viewer(_ hash: TokenHash) async throws(ClientError) -> Viewer {
         let (known, isRevoked, generation, refusal) = state.withLock { state in
-            let known = state.viewers.value(hash)
+            let known = state.viewers.value(hash).map(state.current)
             return (known, state.revoked.value(hash) != nil, state.generation, state.refusal(of: known))
         }
         if isRevoked { throw .revokedToken }
@@ -71,7 +80,7 @@ final class TokenCache: Sendable {
             if state.revoked.value(hash) != nil { throw .revokedToken }
             if let refusal = state.refusal(of: viewer) { throw refusal.error }
             if state.generation == generation { state.viewers.insert(viewer, for: hash) }
-            return viewer
+            return state.current(viewer)
         }
     }
 
@@ -85,6 +94,11 @@ final class TokenCache: Sendable {
     /// From now on no token of the account counts, or with nil they do again.
     func refuse(_ account: AccountID, _ refusal: Refusal?) {
         state.withLock { $0.refusals[account] = refusal }
+    }
+
+    /// An account waits for approval from now on, or does not any more.
+    func setPending(_ account: AccountID, _ isPending: Bool) {
+        state.withLock { $0.pending[account] = isPending }
     }
 
     /// Makes the store be asked again, for example because an account was suspended.
@@ -115,6 +129,7 @@ final class TokenCache: Sendable {
             throw .unavailable("The account cannot be looked up just now")
         }
         if entry.account.suspended { throw .disabledLogin }
+        viewer.isPending = answer.pending
         viewer.account = id
         viewer.username = entry.account.username
         viewer.displayName = entry.account.displayName

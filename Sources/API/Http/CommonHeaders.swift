@@ -12,6 +12,8 @@ extension HTTPField.Name {
     static let rateLimitRemaining = known("X-RateLimit-Remaining")
     static let rateLimitReset = known("X-RateLimit-Reset")
     static let referrerPolicy = known("Referrer-Policy")
+    static let forwardedFor = known("X-Forwarded-For")
+    static let forwardedProto = known("X-Forwarded-Proto")
     /// Why the answer may be behind.
     static let statuscastStale = known("X-Statuscast-Stale")
 }

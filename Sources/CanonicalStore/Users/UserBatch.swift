@@ -39,6 +39,9 @@ struct UserBatch {
             hasChanged = try RuleRows.setFilter(owner, filter, event, isActive: false, db)
         case .standingChanged(let standing): hasChanged = try decide(standing, version: event.id, db)
         case .accountDeleted(let account): hasChanged = try delete(account, version: event.id, db)
+        case .authorizationIssued(let authorization):
+            hasChanged = try AuthorizationRows.issue(authorization, version: event.id, db)
+        case .authorizationUsed(let use): hasChanged = try AuthorizationRows.use(use, version: event.id, db)
         }
         if hasChanged { counts.applied += 1 } else { counts.repeated += 1 }
     }

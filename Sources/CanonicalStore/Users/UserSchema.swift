@@ -12,6 +12,7 @@ enum UserSchema {
         // Neither knows of the other, so a file may have either of them first.
         migrator.registerMigration("users standings") { db in try db.execute(sql: standings) }
         migrator.registerMigration("users rules") { db in try db.execute(sql: blocks + mutes + filters) }
+        migrator.registerMigration("users authorization") { db in try db.execute(sql: authorizations) }
         return migrator
     }
 
@@ -84,6 +85,17 @@ enum UserSchema {
         CREATE TABLE standings (
             account INTEGER NOT NULL, flag INTEGER NOT NULL, version INTEGER NOT NULL, is_on INTEGER NOT NULL,
             PRIMARY KEY (account, flag)) WITHOUT ROWID;
+        """
+
+    /// `token` is the hash of what the code was exchanged for; empty until then. A use that comes before its issue makes
+    /// the row, so that the code stays used.
+    private static let authorizations = """
+        CREATE TABLE authorizations (
+            code BLOB NOT NULL PRIMARY KEY, version INTEGER NOT NULL, application INTEGER NOT NULL,
+            account INTEGER NOT NULL, scopes TEXT NOT NULL, redirect_uri TEXT NOT NULL, challenge TEXT NOT NULL,
+            created INTEGER NOT NULL, token BLOB NOT NULL) WITHOUT ROWID;
+        CREATE INDEX authorizations_by_created ON authorizations (created);
+        CREATE INDEX authorizations_by_account ON authorizations (account);
         """
 
     private static let conflicts = """

@@ -65,6 +65,8 @@ public final class UserStore: Sendable {
         case .filterSet(let filter): shard(of: filter.owner)
         case .filterRemoved(let owner, _): shard(of: owner)
         case .standingChanged(let standing): shard(of: standing.account)
+        case .authorizationIssued(let authorization): shard(of: authorization.account)
+        case .authorizationUsed(let use): shard(of: use.account)
         case .tokenRevoked, .accountDeleted: nil
         }
     }
