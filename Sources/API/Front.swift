@@ -85,6 +85,7 @@ struct Front {
         InstanceEndpoints(configuration: configuration, counts: counts, site: site).add(to: routes)
         NodeInfoEndpoints(configuration: configuration, counts: counts, site: site).add(to: routes)
         AbsentEndpoints(description: configuration.description).add(to: routes)
+        AuthorizationServerEndpoint(site: site).add(to: routes)
         PictureEndpoints().add(to: routes)
         health = HealthEndpoints(
             queue: queue, tombstones: tombstones, store: store, live: configuration.live,
