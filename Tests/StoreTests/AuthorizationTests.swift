@@ -154,7 +154,7 @@ struct AuthorizationTests {
             #expect(refused?.code == .invalidGrant && refused?.message.contains("approval") == true)
             let approved = Standing.Change(account: AccountID(rawValue: token.account), flag: .pending, isOn: false)
             try await world.append([
-                AccountEvent(id: EventID(rawValue: token.account + 1 << 16), change: .standingChanged(approved))
+                AccountEvent(id: EventID(rawValue: token.account + 20_000 << 16), change: .standingChanged(approved))
             ])
             #expect(try await eventually { try await store.authenticate(.with { $0.tokenHash = hash }).pending == false })
             _ = try await store.authorize(consent(application))
