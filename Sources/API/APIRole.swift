@@ -71,7 +71,8 @@ public final class APIRole: Service {
             let shared = configuration.sharedDirectory
             let front = try Front(
                 configuration: configuration, queue: queue, directory: directory, issuer: issuer, ownNode: node.number,
-                formKey: try await threads.run { () throws(APIError) in try FormKey.load(sharedDirectory: shared) }, recents: recents, threads: threads, logger: logger, metricsText: metricsText)
+                formKey: try await threads.run { () throws(APIError) in try FormKey.load(sharedDirectory: shared) },
+                recents: recents, threads: threads, logger: logger, metricsText: metricsText)
             posting.open(front.operatorPosting)
             running.withLock { $0 = front.health }
             let outcome = await outcome(of: front, configuration)

@@ -7,7 +7,9 @@ extension Response {
     /// - Parameters:
     ///   - goingTo: where the answer to the form may send the browser beside here: a source as in
     ///     `Content-Security-Policy`.
-    static func form(_ html: String, status: HTTPResponse.Status = .ok, cookie: String?, goingTo: String? = nil) -> Response {
+    static func form(
+        _ html: String, status: HTTPResponse.Status = .ok, cookie: String?, goingTo: String? = nil
+    ) -> Response {
         var headers = CommonHeaders.plain
         headers[.contentType] = "text/html; charset=utf-8"
         let targets = goingTo.map { " \($0)" } ?? ""

@@ -82,7 +82,8 @@ struct CallReader: Sendable {
         return Call(
             path: String(parts.first ?? Substring().utf8) ?? "/", target: target, parameters: parameters,
             captures: captures(context), viewer: viewer, remoteAddress: context.admission.origin.network,
-            isSecure: context.admission.origin.isSecure, cookies: request.headers[.cookie], idempotencyKey: request.headers[.idempotencyKey], basicCredentials: BasicCredentials.read(request.headers),
+            isSecure: context.admission.origin.isSecure, cookies: request.headers[.cookie],
+            idempotencyKey: request.headers[.idempotencyKey], basicCredentials: BasicCredentials.read(request.headers),
             route: route)
     }
 

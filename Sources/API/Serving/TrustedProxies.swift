@@ -58,7 +58,9 @@ struct ClientOrigin: Sendable, Equatable {
     ///   - peer: the address at the other end of the connection; nil where it has none.
     ///   - forwardedFor: the header fields `X-Forwarded-For`, joined; every proxy adds whom it saw at the end. What stands
     ///     left of the first one who is not trusted may be anybody's invention.
-    init(peer: String?, forwardedFor: String?, forwardedProto: String?, isSecure: Bool, trusting proxies: TrustedProxies) {
+    init(
+        peer: String?, forwardedFor: String?, forwardedProto: String?, isSecure: Bool, trusting proxies: TrustedProxies
+    ) {
         self.isSecure = isSecure
         guard let peer else {
             network = "unknown"
