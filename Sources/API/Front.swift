@@ -20,7 +20,7 @@ struct Front {
 
     init(
         configuration: APIConfiguration, queue: any Queue, directory: PeerDirectory, issuer: IdentifierIssuer,
-        ownNode: UInt16, recents: RecentStatuses, threads: FileThreads, logger: Logger,
+        ownNode: UInt16, formKey: FormKey, recents: RecentStatuses, threads: FileThreads, logger: Logger,
         metricsText: @escaping @Sendable () -> String
     ) throws {
         let caches = configuration.caches
@@ -65,7 +65,7 @@ struct Front {
         let router = Router(context: FrontContext.self)
         let routes = Routes(router: router, reader: CallReader(tokens: tokens), logger: logger)
         ApplicationEndpoints(store: store).add(to: routes)
-        TokenEndpoints(store: store, tokens: tokens).add(to: routes)
+        TokenEndpoints(store: store, tokens: tokens, limiter: limiter).add(to: routes)
         SignUpEndpoint(store: store, limiter: limiter, live: configuration.live).add(to: routes)
         AccountEndpoints(accounts: accounts, store: store, site: site).add(to: routes)
         RelationshipEndpoints(accounts: accounts, rules: rules, store: store).add(to: routes)
@@ -84,6 +84,9 @@ struct Front {
         NotificationEndpoints(timelines: timelines).add(to: routes)
         let counts = InstanceCounts(store: store)
         InstanceEndpoints(configuration: configuration, counts: counts, site: site).add(to: routes)
+        NodeInfoEndpoints(configuration: configuration, counts: counts, site: site).add(to: routes)
+        AbsentEndpoints(description: configuration.description).add(to: routes)
+        AuthorizationServerEndpoint(site: site).add(to: routes)
         PictureEndpoints().add(to: routes)
         health = HealthEndpoints(
             queue: queue, tombstones: tombstones, store: store, live: configuration.live,
@@ -93,13 +96,22 @@ struct Front {
         let pages = ReadingPages(
             timelines: timelines, lookup: lookup, accounts: accounts, site: site, templates: templates)
         pages.add(to: routes)
-        HomePage(
-            timelines: timelines, health: health, counts: counts, description: configuration.description, site: site,
+        let guardian = FormGuard(key: formKey, now: UnixClock.milliseconds)
+        AuthorizationPages(
+            store: store, limiter: limiter, guardian: guardian, site: site, templates: templates
+        ).add(to: routes, pages)
+        SignUpPage(
+            store: store, limiter: limiter, live: configuration.live, guardian: guardian, site: site,
             templates: templates
+        ).add(to: routes, pages)
+        HomePage(
+            timelines: timelines, health: health, counts: counts, description: configuration.description,
+            live: configuration.live, site: site, templates: templates
         ).add(to: routes, pages)
 
         responder = FrontResponder(
-            router: router.buildResponder(), tokens: tokens, limiter: limiter, timelines: timelines, logger: logger)
+            router: router.buildResponder(), tokens: tokens, limiter: limiter, timelines: timelines,
+            configuration: configuration, logger: logger)
         services = [door.ordinary, door.priority, watches, tombstoneTail, accountTail]
     }
 }

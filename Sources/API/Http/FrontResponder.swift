@@ -12,17 +12,21 @@ struct FrontResponder: HTTPResponder {
     let tokens: TokenCache
     let limiter: RateLimiter
     let timelines: Timelines
+    let proxies: TrustedProxies
+    let isSecure: Bool
     let logger: Logger
     private let unrouted = RouteMetrics("unknown")
 
     init(
         router: RouterResponder<FrontContext>, tokens: TokenCache, limiter: RateLimiter, timelines: Timelines,
-        logger: Logger
+        configuration: APIConfiguration, logger: Logger
     ) {
         self.router = router
         self.tokens = tokens
         self.limiter = limiter
         self.timelines = timelines
+        proxies = configuration.trustedProxies
+        isSecure = configuration.secure
         self.logger = logger
     }
 
@@ -62,11 +66,14 @@ struct FrontResponder: HTTPResponder {
 
     private func admit(_ request: Request, _ context: FrontContext) -> Admission {
         var admission = Admission(startedNanoseconds: MonotonicClock.nanoseconds())
+        admission.origin = ClientOrigin(
+            peer: context.channel.remoteAddress?.ipAddress, forwardedFor: request.headers[.forwardedFor],
+            forwardedProto: request.headers[.forwardedProto], isSecure: isSecure, trusting: proxies)
         admission.token = AccessToken.hash(of: request)
         admission.viewer = admission.token.flatMap { tokens.cached($0) }
         if FrontResponder.isLimited(request) {
             admission.decision = limiter.request(
-                account: admission.viewer?.account, address: context.remoteAddress)
+                account: admission.viewer?.account, address: admission.origin.network)
         }
         return admission
     }
@@ -82,9 +89,8 @@ struct FrontResponder: HTTPResponder {
     }
 
     private func refuse(_ decision: RateWindows.Decision, _ admission: Admission) -> Response {
-        var response = Response.error(
-            .tooManyRequests(retryAfterSeconds: limiter.secondsUntilReset(decision)))
-        response.add(decision)
+        let response = Response.error(
+            .tooManyRequests(decision, retryAfterSeconds: limiter.secondsUntilReset(decision)))
         unrouted.record(response.status, startedNanoseconds: admission.startedNanoseconds)
         return response
     }

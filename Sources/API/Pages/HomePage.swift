@@ -9,6 +9,7 @@ struct HomePage: Sendable {
     let health: HealthEndpoints
     let counts: InstanceCounts
     let description: String
+    let live: FrontLive
     let site: Site
     let templates: PageTemplates
 
@@ -26,6 +27,7 @@ struct HomePage: Sendable {
             "site": site.title, "title": site.title, "canonical": site.origin + "/", "domain": site.domain,
             "description": description, "service": service(health), "lanes": lanes(health.stats ?? []),
         ]
+        if live.values.signUp != .closed { values["signUp"] = SignUpPage.path }
         if let known {
             values["users"] = String(known.users)
             values["statuses"] = String(known.statuses)

@@ -207,6 +207,7 @@ struct Timelines: Sendable {
             site: site, path: request.path, parameters: request.parameters, ids: slice.range)
         var headers = CommonHeaders.json
         headers[.contentLength] = String(json.bytes.count)
+        headers[.eTag] = EntityTag.weak(of: json.bytes)
         if let link { headers[.link] = link }
         if let staleness = preparation.staleness { headers[.statuscastStale] = staleness }
         return CachedPage(

@@ -11,6 +11,25 @@ extension Keys {
         "front.https", .onOff, false, readers: readers,
         "Whether clients come through TLS, ended by something in front: URLs say https then.")
 
+    public static let frontTLSCertificate = Key<String?>(
+        "front.tls_certificate", Kind<String>.text().optional(), nil, sample: "/etc/statuscast/fullchain.pem",
+        readers: readers,
+        """
+        File with a certificate in PEM form and those that lead to a root: HTTPS is served with it, TLS 1.2 and above. \
+        Together with front.tls_key. Both files are read again on SIGHUP.
+        """)
+
+    public static let frontTLSKey = Key<String?>(
+        "front.tls_key", Kind<String>.text().optional(), nil, sample: "/etc/statuscast/privkey.pem", readers: readers,
+        "File with the private key of front.tls_certificate, in PEM form; for the service's user alone to read.")
+
+    public static let frontTrustedProxies = Key<[String]>(
+        "front.trusted_proxies", .networks, [], sample: "127.0.0.1, 10.0.0.0/8", readers: readers,
+        """
+        Addresses and networks of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed; of everybody else \
+        they are not.
+        """)
+
     public static let frontTitle = Key(
         "front.title", .text(most: 100), "Statuscast", readers: readers, "The server's name, shown by clients.")
 
@@ -22,14 +41,16 @@ extension Keys {
         "An e-mail address for people with questions, shown by clients.")
 
     public static let frontSignUp = Key(
-        "front.sign_up", .either("open", "closed"), true, readers: readers, isReloadable: true,
-        "Whether anybody may make an account.")
+        "front.sign_up", .choice(["open", "approval", "closed"]), "open", readers: readers, isReloadable: true,
+        """
+        Whether anybody may make an account. With approval an account may do nothing until `statuscast account approve`.
+        """)
 
     public static let frontRateLimits = Key(
         "front.rate_limits", .onOff, true, flag: "--rate-limits", readers: readers.union([.receive]),
         isReloadable: true,
         """
-        Limits on requests by account and address; off lifts the three below, and receive.posts_per_minute, for which \
+        Limits on requests by account and address; off lifts the four below, and receive.posts_per_minute, for which \
         receive workers take it at their start.
         """)
 
@@ -44,6 +65,10 @@ extension Keys {
     public static let frontSignUpsLimit = Key(
         "front.sign_ups_limit", .rateLimit, RateLimit(count: 5, windowSeconds: 1_800), readers: readers,
         isReloadable: true, "New accounts, by address.")
+
+    public static let frontSignInsLimit = Key(
+        "front.sign_ins_limit", .rateLimit, RateLimit(count: 20, windowSeconds: 600), readers: readers,
+        isReloadable: true, "Attempts to sign in with a password, by the name that was given and by address.")
 
     public static let frontPublicMetrics = Key(
         "front.public_metrics", .onOff, false, readers: readers, isReloadable: true,
@@ -71,9 +96,10 @@ extension Keys {
         "Mailboxes whose changes a front is told about while their pages are in its cache.")
 
     static let front = [
-        frontListen.setting, frontHTTPS.setting, frontTitle.setting, frontDescription.setting, frontContact.setting,
+        frontListen.setting, frontHTTPS.setting, frontTLSCertificate.setting, frontTLSKey.setting,
+        frontTrustedProxies.setting, frontTitle.setting, frontDescription.setting, frontContact.setting,
         frontSignUp.setting, frontRateLimits.setting, frontRequestsLimit.setting, frontDeletesLimit.setting,
-        frontSignUpsLimit.setting, frontPublicMetrics.setting, frontPageCache.setting,
+        frontSignUpsLimit.setting, frontSignInsLimit.setting, frontPublicMetrics.setting, frontPageCache.setting,
         frontStatusCache.setting, frontMailboxCache.setting, frontAccountsCached.setting,
         frontWatchedMailboxes.setting,
     ]
