@@ -24,6 +24,9 @@ let protobuf = product("SwiftProtobuf", "swift-protobuf")
 let nioCore = product("NIOCore", "swift-nio")
 let nioPosix = product("NIOPosix", "swift-nio")
 let nioHTTP1 = product("NIOHTTP1", "swift-nio")
+let nioWebSocket = product("NIOWebSocket", "swift-nio")
+let httpTypes = product("NIOHTTPTypes", "swift-nio-extras")
+let httpTypesHTTP1 = product("NIOHTTPTypesHTTP1", "swift-nio-extras")
 
 func library(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
     .target(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: strict)
@@ -50,6 +53,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
         .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
@@ -105,8 +109,9 @@ let package = Package(
             ["Receipts", "StatuscastModel", "HashRing", "DurableFiles", "Queue", "Mailbox", "Lease", "Peers", "Wire",
             "SystemClock",
              logging, metrics,
-             lifecycle, nioCore, protobuf, product("Hummingbird", "hummingbird"), product("Crypto", "swift-crypto"),
-             product("Mustache", "swift-mustache")]),
+             lifecycle, nioCore, nioHTTP1, nioWebSocket, httpTypes, httpTypesHTTP1, protobuf,
+             product("Hummingbird", "hummingbird"), product("HummingbirdCore", "hummingbird"),
+             product("Crypto", "swift-crypto"), product("Mustache", "swift-mustache")]),
 
         // The operator's commands: no role in it, a folder for each subject.
         library("Operate", ["StatuscastModel", "DeadLetters", "Receipts", "SystemClock", "Queue", "QueueCluster",
@@ -146,7 +151,8 @@ let package = Package(
             swiftSettings: strict),
         tests("APITests", ["API", "Receipts", "StatuscastModel", "HashRing", "Queue", "Mailbox", "Lease", "Peers",
             "Wire", "DurableFiles", "SystemClock",
-            logging, lifecycle, nioCore, nioPosix, protobuf, product("Hummingbird", "hummingbird")]),
+            logging, lifecycle, nioCore, nioPosix, nioWebSocket, httpTypes, protobuf,
+            product("Hummingbird", "hummingbird")]),
         tests("AssemblyTests", ["Assembly", "Queue", "Settings", "StatuscastModel"]),
         tests("CanonicalStoreTests", ["CanonicalStore", "StatuscastModel", "DurableFiles", product("GRDB",
             "GRDB.swift")]),

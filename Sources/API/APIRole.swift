@@ -1,6 +1,7 @@
 internal import DurableFiles
 internal import Glibc
 internal import Hummingbird
+internal import HummingbirdCore
 internal import Lease
 public import Logging
 public import NIOCore
@@ -126,11 +127,7 @@ public final class APIRole: Service {
         let fallback = configuration.port
         let application = Application(
             responder: front.responder,
-            server: .http1(
-                configuration: .init(
-                    idleTimeout: .seconds(75),
-                    httpDecoderConfiguration: .init(
-                        maxHeaderFieldSize: 16 * 1024, maxHeaderListSize: 32 * 1024, maxHeaderFieldCount: 100))),
+            server: HTTPServerBuilder { [streams = front.streams] in FrontChannel(responder: $0, door: streams) },
             configuration: ApplicationConfiguration(
                 address: .hostname(configuration.host, port: configuration.port), backlog: 1024),
             onServerRunning: { channel in onListening(channel.localAddress?.port ?? fallback) },
