@@ -24,7 +24,7 @@ final class RawStream {
 
     func send(_ text: String) { send(Array(text.utf8)) }
 
-    func send(_ bytes: [UInt8]) { _ = Glibc.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL.rawValue)) }
+    func send(_ bytes: [UInt8]) { _ = Glibc.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL)) }
 
     var text: String { String(decoding: received, as: UTF8.self) }
 
@@ -52,7 +52,7 @@ final class RawStream {
     /// 0 at the end, -1 where nothing is there yet.
     private func read() -> Int {
         var bytes = [UInt8](repeating: 0, count: 65_536)
-        let count = recv(descriptor, &bytes, bytes.count, Int32(MSG_DONTWAIT.rawValue))
+        let count = recv(descriptor, &bytes, bytes.count, Int32(MSG_DONTWAIT))
         if count > 0 { received += bytes.prefix(count) }
         return count < 0 && errno != EAGAIN ? 0 : count
     }

@@ -88,10 +88,11 @@ import Testing
 
     @Test func recentIdsForgetTheOldest() {
         var ids = RecentIDs(limit: 3)
-        for id in [1, 2, 3] as [UInt64] { #expect(ids.insert(id)) }
-        #expect(!ids.insert(1))
-        #expect(ids.insert(4) && !ids.contains(1) && ids.contains(2))
-        #expect(ids.insert(1) && !ids.contains(2) && ids.contains(3))
+        let inserted = ([1, 2, 3, 1, 4] as [UInt64]).map { ids.insert($0) }
+        #expect(inserted == [true, true, true, false, true])
+        #expect(([1, 2, 3, 4] as [UInt64]).filter(ids.contains) == [2, 3, 4])
+        let again = ids.insert(1)
+        #expect(again && ([1, 2, 3, 4] as [UInt64]).filter(ids.contains) == [1, 3, 4])
     }
 
     @Test func framesOfClientsAreChecked() {
