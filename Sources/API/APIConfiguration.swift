@@ -32,6 +32,7 @@ public struct APIConfiguration: Sendable {
     public var listen: WireAddress
 
     public var caches = CacheLimits()
+    public var streams = StreamLimits()
 
     /// How long a holder of a mailbox's lease, or the store for something that a page can do without, may take.
     public var peerDeadlineMilliseconds = 300

@@ -128,7 +128,7 @@ public final class APIRole: Service {
         let fallback = configuration.port
         let application = Application(
             responder: front.responder,
-            server: HTTPServing.server(configuration.certificate),
+            server: HTTPServing.server(configuration.certificate, streams: front.streams),
             configuration: ApplicationConfiguration(
                 address: .hostname(configuration.host, port: configuration.port), backlog: 1024),
             onServerRunning: { channel in onListening(channel.localAddress?.port ?? fallback) },

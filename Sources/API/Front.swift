@@ -15,6 +15,7 @@ struct Front {
     let responder: FrontResponder
     let operatorPosting: OperatorPosting
     let health: HealthEndpoints
+    let streams: StreamDoor
     /// In the order of their start.
     let services: [any Service]
 
@@ -34,8 +35,6 @@ struct Front {
         let watches = MailboxWatches(directory: directory, configuration: configuration, logger: logger)
         let reader = MailboxReader(
             root: configuration.sharedDirectory + "/mailboxes", memoryBytesMax: caches.mailboxRecordBytes)
-        let tombstoneTail = TombstoneTail(
-            reader: reader, threads: threads, watches: watches, tombstones: tombstones, logger: logger)
         let accountTail = AccountTail(
             queue: queue, partitions: (0..<configuration.accountsPartitions).map { .init(rawValue: UInt16($0)) },
             accounts: accounts, tokens: tokens, rules: rules, tombstones: tombstones, logger: logger)
@@ -52,6 +51,20 @@ struct Front {
                 logger: logger),
             accounts: accounts, tombstones: tombstones, rules: rules, pages: PageCache(limitBytes: caches.pageBytes),
             site: site, logger: logger)
+        let streamMetrics = StreamMetrics()
+        let sources = StreamSources(
+            watches: watches, files: StreamFiles(files: timelines.files),
+            delivery: StreamDelivery(timelines: timelines, metrics: streamMetrics), limits: configuration.streams,
+            logger: logger)
+        let connections = StreamConnections(
+            limits: configuration.streams, live: configuration.live, tokens: tokens, metrics: streamMetrics)
+        let doorstep = Doorstep(proxies: configuration.trustedProxies, isSecure: configuration.secure)
+        streams = StreamDoor(
+            tokens: tokens, limiter: limiter, doorstep: doorstep, connections: connections, sources: sources, metrics: streamMetrics,
+            limits: configuration.streams, ownsList: { _, _ in false })
+        let tombstoneTail = TombstoneTail(
+            reader: reader, threads: threads, watches: watches, tombstones: tombstones, logger: logger,
+            onDeletes: sources.deleted)
         let visibility = StatusVisibility(store: store, accounts: accounts, rules: rules)
         let lookup = StatusLookup(
             recents: recents, fragments: fragments, tombstones: tombstones, accounts: accounts, store: store,
@@ -82,6 +95,7 @@ struct Front {
         ).add(to: routes)
         TimelineEndpoints(timelines: timelines, accounts: accounts).add(to: routes)
         NotificationEndpoints(timelines: timelines).add(to: routes)
+        StreamingEndpoints().add(to: routes)
         let counts = InstanceCounts(store: store)
         InstanceEndpoints(configuration: configuration, counts: counts, site: site).add(to: routes)
         NodeInfoEndpoints(configuration: configuration, counts: counts, site: site).add(to: routes)
@@ -111,7 +125,7 @@ struct Front {
 
         responder = FrontResponder(
             router: router.buildResponder(), tokens: tokens, limiter: limiter, timelines: timelines,
-            configuration: configuration, logger: logger)
-        services = [door.ordinary, door.priority, watches, tombstoneTail, accountTail]
+            doorstep: doorstep, logger: logger)
+        services = [door.ordinary, door.priority, watches, tombstoneTail, accountTail, sources, connections]
     }
 }

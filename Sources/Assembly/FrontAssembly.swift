@@ -26,6 +26,10 @@ extension RoleAssembly {
         configuration.caches.accounts = settings[Keys.frontAccountsCached]
         configuration.caches.tokens = settings[Keys.frontAccountsCached]
         configuration.caches.watchedMailboxes = settings[Keys.frontWatchedMailboxes]
+        configuration.streams.connections = settings[Keys.frontStreams]
+        configuration.streams.connectionsEach = settings[Keys.frontStreamsEach]
+        configuration.streams.subscriptions = settings[Keys.frontStreamSubscriptions]
+        configuration.streams.outgoingBytes = settings[Keys.frontStreamBuffer]
         return configuration
     }
 

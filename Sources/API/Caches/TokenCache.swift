@@ -67,6 +67,11 @@ final class TokenCache: Sendable {
         }
     }
 
+    /// Whether it is known that the token does not count any more. From memory alone.
+    func hasEnded(_ hash: TokenHash, of viewer: Viewer?) -> Bool {
+        state.withLock { state in state.revoked.value(hash) != nil || state.refusal(of: viewer) != nil }
+    }
+
     /// Throws 401 for an unknown or revoked token, 503 if it is not remembered and the store cannot be asked.
     func viewer(_ hash: TokenHash) async throws(ClientError) -> Viewer {
         let (known, isRevoked, generation, refusal) = state.withLock { state in

@@ -45,8 +45,15 @@ struct ClientError: Error, Sendable {
 
     /// With the numbers of the limit that was hit: clients wait until its window is over.
     static func tooManyRequests(_ decision: RateWindows.Decision, retryAfterSeconds: UInt64) -> ClientError {
+        var error = tooMany(retryAfterSeconds: retryAfterSeconds)
+        error.headers += decision.headers
+        return error
+    }
+
+    /// Too many of what is not counted in a window of time.
+    static func tooMany(retryAfterSeconds: UInt64) -> ClientError {
         var error = ClientError(.tooManyRequests, "Too many requests")
-        error.headers = [(.retryAfter, String(retryAfterSeconds))] + decision.headers
+        error.headers = [(.retryAfter, String(retryAfterSeconds))]
         return error
     }
 

@@ -12,21 +12,19 @@ struct FrontResponder: HTTPResponder {
     let tokens: TokenCache
     let limiter: RateLimiter
     let timelines: Timelines
-    let proxies: TrustedProxies
-    let isSecure: Bool
+    let doorstep: Doorstep
     let logger: Logger
     private let unrouted = RouteMetrics("unknown")
 
     init(
         router: RouterResponder<FrontContext>, tokens: TokenCache, limiter: RateLimiter, timelines: Timelines,
-        configuration: APIConfiguration, logger: Logger
+        doorstep: Doorstep, logger: Logger
     ) {
         self.router = router
         self.tokens = tokens
         self.limiter = limiter
         self.timelines = timelines
-        proxies = configuration.trustedProxies
-        isSecure = configuration.secure
+        self.doorstep = doorstep
         self.logger = logger
     }
 
@@ -66,9 +64,7 @@ struct FrontResponder: HTTPResponder {
 
     private func admit(_ request: Request, _ context: FrontContext) -> Admission {
         var admission = Admission(startedNanoseconds: MonotonicClock.nanoseconds())
-        admission.origin = ClientOrigin(
-            peer: context.channel.remoteAddress?.ipAddress, forwardedFor: request.headers[.forwardedFor],
-            forwardedProto: request.headers[.forwardedProto], isSecure: isSecure, trusting: proxies)
+        admission.origin = doorstep.origin(request.headers, on: context.channel)
         admission.token = AccessToken.hash(of: request)
         admission.viewer = admission.token.flatMap { tokens.cached($0) }
         if FrontResponder.isLimited(request) {

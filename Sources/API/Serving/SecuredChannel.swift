@@ -5,9 +5,9 @@ internal import NIOSSL
 
 /// HTTP/1.1 inside TLS. Each connection takes the certificate of the moment in which it is made.
 struct SecuredChannel: ServerChildChannel {
-    typealias Value = HTTP1Channel.Value
+    typealias Value = FrontChannel.Value
 
-    let base: HTTP1Channel
+    let base: FrontChannel
     let certificate: ServingCertificate
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {

@@ -223,7 +223,7 @@ struct Timelines: Sendable {
 
     /// A suspended account is shown to nobody, a silenced one to no strangers. What it wrote since does not come here;
     /// what it wrote before lies in the files.
-    private func isHidden(by author: PeerAccount, from viewer: AccountID?, in address: Address) -> Bool {
+    func isHidden(by author: PeerAccount, from viewer: AccountID?, in address: Address) -> Bool {
         if author.suspended { return true }
         guard author.silenced, author.id != viewer?.rawValue else { return false }
         switch address {

@@ -95,12 +95,31 @@ extension Keys {
         "front.watched_mailboxes", .integer(100...10_000_000), 50_000, readers: readers,
         "Mailboxes whose changes a front is told about while their pages are in its cache.")
 
+    public static let frontStreams = Key(
+        "front.streams", .integer(1...1_000_000), 15_000, readers: readers,
+        "Open streams; each takes a file descriptor.")
+
+    public static let frontStreamsEach = Key(
+        "front.streams_each", .integer(1...1_000_000), 64, readers: readers,
+        """
+        Open streams of one account, or of one address where nobody is signed in; front.rate_limits off lifts it.
+        """)
+
+    public static let frontStreamSubscriptions = Key(
+        "front.stream_subscriptions", .integer(1...10_000), 32, readers: readers,
+        "Subscriptions of one WebSocket connection.")
+
+    public static let frontStreamBuffer = Key(
+        "front.stream_buffer", .size(16 << 10...1 << 30), 512 << 10, readers: readers,
+        "What may wait to go out to the client of one stream; a stream whose client leaves more is closed.")
+
     static let front = [
         frontListen.setting, frontHTTPS.setting, frontTLSCertificate.setting, frontTLSKey.setting,
         frontTrustedProxies.setting, frontTitle.setting, frontDescription.setting, frontContact.setting,
         frontSignUp.setting, frontRateLimits.setting, frontRequestsLimit.setting, frontDeletesLimit.setting,
         frontSignUpsLimit.setting, frontSignInsLimit.setting, frontPublicMetrics.setting, frontPageCache.setting,
         frontStatusCache.setting, frontMailboxCache.setting, frontAccountsCached.setting,
-        frontWatchedMailboxes.setting,
+        frontWatchedMailboxes.setting, frontStreams.setting, frontStreamsEach.setting,
+        frontStreamSubscriptions.setting, frontStreamBuffer.setting,
     ]
 }
