@@ -1,5 +1,7 @@
 import Foundation
+import Peers
 import StatuscastModel
+import Synchronization
 import Testing
 
 @testable import API
