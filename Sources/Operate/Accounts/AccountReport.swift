@@ -44,8 +44,10 @@ struct AccountReport: Encodable {
     /// The state in words, for tables: the heaviest first.
     var state: String {
         if deleted { return "deleted" }
-        let words = [(pending, "pending"), (suspended, "suspended"), (silenced, "silenced"), (priority, "priority"), (bot, "bot")]
-            .filter(\.0).map(\.1)
+        let words = [
+            (pending, "pending"), (suspended, "suspended"), (silenced, "silenced"), (priority, "priority"),
+            (bot, "bot"),
+        ].filter(\.0).map(\.1)
         return words.isEmpty ? "active" : words.joined(separator: ", ")
     }
 
