@@ -24,7 +24,8 @@ struct FollowerBlock: Sendable {
     var needsFolding: Bool { changes.count >= foldAtChanges }
 
     /// Applies one change if no higher version is known. Answers by how much the number of edges grew: -1, 0 or 1.
-    mutating func apply(row: Int, follower: UInt64, version: UInt64, following: Bool) -> Int {
+    /// `isNew`: the caller knows that no row has the edge.
+    mutating func apply(row: Int, follower: UInt64, version: UInt64, following: Bool, isNew: Bool = false) -> Int {
         let change = Change(key: UInt64(row) << 40 | follower, state: version << 1 | (following ? 1 : 0))
         let index = firstChange(from: change.key)
         if index < changes.count, changes[index].key == change.key {
@@ -33,7 +34,7 @@ struct FollowerBlock: Sendable {
             changes[index] = change
             return (following ? 1 : 0) - (old.following ? 1 : 0)
         }
-        let known = base.version(row: row, follower: follower)
+        let known = isNew ? nil : base.version(row: row, follower: follower)
         if let known, known >= version { return 0 }
         changes.insert(change, at: index)
         return (following ? 1 : 0) - (known == nil ? 0 : 1)

@@ -34,6 +34,8 @@ public struct FollowerIndex: AccountLookup {
     private let keep: @Sendable (PartitionIndex) -> Bool
     private let rememberedMilliseconds: UInt64
     private var numbers: AccountNumbers
+    /// Who has followed or unfollowed anybody yet.
+    private var followers: AccountMarks
     /// By partition of the account that is followed, then by its number.
     private var blocks: [[FollowerBlock?]]
     private var newest: EventID = EventID(rawValue: 0)
@@ -48,6 +50,7 @@ public struct FollowerIndex: AccountLookup {
         self.rememberedMilliseconds = rememberedMilliseconds
         self.keep = keep
         numbers = AccountNumbers(partitions: partitions)
+        followers = AccountMarks(partitions: partitions.rawValue)
         blocks = Array(repeating: [], count: partitions.rawValue)
     }
 
@@ -65,9 +68,7 @@ public struct FollowerIndex: AccountLookup {
         case .followed(let follow): set(follow.follower, follow.followee, event.id, following: true)
         case .unfollowed(let follower, let followee): set(follower, followee, event.id, following: false)
         case .followsImported(let lists):
-            for list in lists {
-                for followee in list.followees { set(list.follower, followee, event.id, following: true) }
-            }
+            for list in lists { follow(list, event.id) }
         case .standingChanged, .accountDeleted: standings.apply(event)
         default: break
         }
@@ -184,7 +185,24 @@ public struct FollowerIndex: AccountLookup {
         guard keep(partitions.partition(of: follower)) else { return }
         newest = max(newest, version)
         let from = numbers.assign(follower)
-        let to = numbers.assign(followee)
+        _ = followers.insert(from)
+        set(from, numbers.assign(followee), version, following: following)
+    }
+
+    /// A list names nobody twice. Who follows for the first time has no edge yet that rows had to be searched for.
+    private mutating func follow(_ list: AccountEvent.ImportedFollows, _ version: EventID) {
+        guard keep(partitions.partition(of: list.follower)), !list.followees.isEmpty else { return }
+        newest = max(newest, version)
+        let from = numbers.assign(list.follower)
+        let isFirst = followers.insert(from)
+        for followee in list.followees {
+            set(from, numbers.assign(followee), version, following: true, isFirst: isFirst)
+        }
+    }
+
+    private mutating func set(
+        _ from: UInt64, _ to: UInt64, _ version: EventID, following: Bool, isFirst: Bool = false
+    ) {
         let partition = AccountNumbers.partition(of: to)
         let index = AccountNumbers.number(of: to) / FollowerBlock.rows
         if index >= blocks[partition].count {
@@ -193,7 +211,8 @@ public struct FollowerIndex: AccountLookup {
         let row = AccountNumbers.number(of: to) % FollowerBlock.rows
         let horizon = settled ? self.horizon : 0
         count += blocks[partition][index].mutate { block in
-            let growth = block.apply(row: row, follower: from, version: version.rawValue, following: following)
+            let growth = block.apply(
+                row: row, follower: from, version: version.rawValue, following: following, isNew: isFirst)
             if block.needsFolding { block.fold(forgettingBelow: horizon) }
             return growth
         }

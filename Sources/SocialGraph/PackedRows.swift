@@ -38,7 +38,9 @@ struct PackedRows: Sendable {
             difference >>= 7
         }
         bytes.append(UInt8(difference))
-        if version != 0 { withUnsafeBytes(of: version.littleEndian) { bytes.append(contentsOf: $0) } }
+        if version != 0 {
+            for shift in 0..<8 { bytes.append(UInt8(truncatingIfNeeded: version >> UInt64(8 * shift))) }
+        }
         lastValue = follower
         edgesInRow += 1
         count += 1
