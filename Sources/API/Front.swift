@@ -60,7 +60,8 @@ struct Front {
             limits: configuration.streams, live: configuration.live, tokens: tokens, metrics: streamMetrics)
         let doorstep = Doorstep(proxies: configuration.trustedProxies, isSecure: configuration.secure)
         streams = StreamDoor(
-            tokens: tokens, limiter: limiter, doorstep: doorstep, connections: connections, sources: sources, metrics: streamMetrics,
+            tokens: tokens, limiter: limiter, doorstep: doorstep, connections: connections, sources: sources,
+            metrics: streamMetrics,
             limits: configuration.streams, ownsList: { _, _ in false })
         let tombstoneTail = TombstoneTail(
             reader: reader, threads: threads, watches: watches, tombstones: tombstones, logger: logger,

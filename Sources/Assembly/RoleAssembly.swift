@@ -60,7 +60,8 @@ public struct RoleAssembly {
     /// The worker of a lane; of the lane that the settings name where none is given.
     public func deliver(lane: Lane? = nil) throws -> DeliverRole {
         guard let lane = lane ?? settings[Keys.deliverLane] else {
-            throw ConfigurationFaults("--lane", "deliver.lane is not set: it should be \(Keys.deliverLane.setting.form)")
+            throw ConfigurationFaults(
+                "--lane", "deliver.lane is not set: it should be \(Keys.deliverLane.setting.form)")
         }
         var configuration = DeliverConfiguration(
             lane: lane, sharedDirectory: data.shared, partitions: cluster.partitions,

@@ -41,7 +41,9 @@ import Testing
             // In clear text clients are better off without.
             #expect(try await world.get("/.well-known/oauth-authorization-server").status == 404)
         }
-        try await FrontWorld.run { $0.secure = true } _: { world in
+        try await FrontWorld.run {
+            $0.secure = true
+        } _: { world in
             let server = try await world.get("/.well-known/oauth-authorization-server").object()
             #expect(server["token_endpoint"] as? String == "https://localhost:3000/oauth/token")
         }

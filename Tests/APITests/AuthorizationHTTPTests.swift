@@ -55,7 +55,8 @@ import Testing
     @Test func nobodyIsSentWhereTheApplicationHasNotSaid() async throws {
         try await FrontWorld.run { world in
             for query in [
-                "client_id=other&redirect_uri=https://evil.example/", "client_id=client&redirect_uri=https://evil.example/",
+                "client_id=other&redirect_uri=https://evil.example/",
+                "client_id=client&redirect_uri=https://evil.example/",
                 "client_id=client", "",
             ] {
                 let answer = try await world.get("/oauth/authorize?response_type=code&" + query)
@@ -77,7 +78,8 @@ import Testing
                 if status == 429 { #expect(answer.header("X-RateLimit-Limit") == "2") }
             }
             let token = try await world.post(
-                "/oauth/token", form: "grant_type=password&client_id=client&client_secret=secret&username=alice&password=x")
+                "/oauth/token",
+                form: "grant_type=password&client_id=client&client_secret=secret&username=alice&password=x")
             #expect(token.status == 429)
         }
     }
@@ -95,7 +97,9 @@ import Testing
             let again = try await world.post("/sign-up", form: fields(page) + form)
             #expect(again.status == 422 && text(again).contains("already been taken"))
         }
-        try await FrontWorld.run { $0.live.values.signUp = .closed } _: { world in
+        try await FrontWorld.run {
+            $0.live.values.signUp = .closed
+        } _: { world in
             let (page, home) = (try await world.get("/sign-up"), try await world.get("/"))
             #expect(page.status == 403 && !text(home).contains("sign-up"))
             let instance = try await world.get("/api/v1/instance").object()

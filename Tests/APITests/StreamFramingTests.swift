@@ -17,8 +17,10 @@ import Testing
         #expect(text(StreamBytes.chunk(of: event)) == "18\r\nevent: update\ndata: {}\n\n\r\n")
     }
 
-    @Test(arguments: [(0, [0x81, 0]), (125, [0x81, 125]), (126, [0x81, 126, 0, 126]), (65_535, [0x81, 126, 255, 255]),
-        (65_536, [0x81, 127, 0, 0, 0, 0, 0, 1, 0, 0])])
+    @Test(arguments: [
+        (0, [0x81, 0]), (125, [0x81, 125]), (126, [0x81, 126, 0, 126]), (65_535, [0x81, 126, 255, 255]),
+        (65_536, [0x81, 127, 0, 0, 0, 0, 0, 1, 0, 0]),
+    ])
     func framesSayTheirLengthAsShortlyAsTheyCan(length: Int, head: [Int]) {
         let frame = StreamBytes.frame(.text, Array(repeating: 7, count: length))
         #expect(Array(frame.readableBytesView.prefix(head.count)).map(Int.init) == head)

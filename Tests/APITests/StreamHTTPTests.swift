@@ -176,7 +176,9 @@ struct StreamHTTPTests {
     }
 
     @Test func aStreamThatIsNotReadIsClosed() async throws {
-        try await FrontWorld.run { $0.streams.outgoingBytes = 64 << 10 } _: { world in
+        try await FrontWorld.run {
+            $0.streams.outgoingBytes = 64 << 10
+        } _: { world in
             let alice = world.store.addPerson("alice", token: "t")
             let slow = try events(world, "/public")
             #expect(try await slow.comes(":)\n"))

@@ -68,8 +68,10 @@ struct OAuthTests {
 
     @Test func certificatesThatCannotBeUsedAreFaultsAtTheStart() async throws {
         let directory = try TemporaryDirectory()
-        for settings in [["front.tls_certificate=/nowhere.pem", "front.tls_key=/nowhere.pem"], ["front.tls_key=/x"],
-                         ["front.trusted_proxies=10.0.0.0/33"]] {
+        for settings in [
+            ["front.tls_certificate=/nowhere.pem", "front.tls_key=/nowhere.pem"], ["front.tls_key=/x"],
+            ["front.trusted_proxies=10.0.0.0/33"],
+        ] {
             let process = try ChildProcess(
                 "statuscast",
                 ["up", "--data", directory.path + "/data", "--listen", "127.0.0.1:0"]
@@ -91,21 +93,26 @@ struct OAuthTests {
                 "/api/v1/apps",
                 ["client_name": "t", "redirect_uris": "urn:ietf:wg:oauth:2.0:oob", "scopes": "read write"])
         ).object
-        let own = try await accepted(
-            Client(server.base).post(
-                "/oauth/token",
-                [
-                    "grant_type": "client_credentials", "client_id": app["client_id"] ?? "",
-                    "client_secret": app["client_secret"] ?? "", "scope": "read write",
-                ])
-        ).object["access_token"] as? String
+        let own =
+            try await accepted(
+                Client(server.base).post(
+                    "/oauth/token",
+                    [
+                        "grant_type": "client_credentials", "client_id": app["client_id"] ?? "",
+                        "client_secret": app["client_secret"] ?? "", "scope": "read write",
+                    ])
+            ).object["access_token"] as? String
         var clients: [Client] = []
         for name in ["alice", "bob"] {
-            let token = try await accepted(
-                Client(server.base, token: own).post(
-                    "/api/v1/accounts",
-                    ["username": name, "email": "\(name)@example.org", "password": "correct horse", "agreement": true])
-            ).object["access_token"] as? String
+            let token =
+                try await accepted(
+                    Client(server.base, token: own).post(
+                        "/api/v1/accounts",
+                        [
+                            "username": name, "email": "\(name)@example.org", "password": "correct horse",
+                            "agreement": true,
+                        ])
+                ).object["access_token"] as? String
             clients.append(Client(server.base, token: token))
         }
         for client in clients {

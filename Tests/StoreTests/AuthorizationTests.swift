@@ -24,7 +24,8 @@ struct AuthorizationTests {
     }
 
     private func consent(
-        _ application: PeerApplication, scopes: [String] = ["read"], challenge: String = "", password: String = "correct horse"
+        _ application: PeerApplication, scopes: [String] = ["read"], challenge: String = "",
+        password: String = "correct horse"
     ) -> PeerAuthorize {
         .with {
             $0.asked.clientID = application.clientID
@@ -150,13 +151,15 @@ struct AuthorizationTests {
             let hash = Data(SecretText.hash(token.accessToken))
             #expect(try await store.authenticate(.with { $0.tokenHash = hash }).pending)
             #expect(try await store.accounts(named: ["alice"]).isEmpty)
-            let refused = await peerError { () throws(PeerError) in _ = try await store.authorize(consent(application)) }
+            let refused = await peerError { () throws(PeerError) in _ = try await store.authorize(consent(application))
+            }
             #expect(refused?.code == .invalidGrant && refused?.message.contains("approval") == true)
             let approved = Standing.Change(account: AccountID(rawValue: token.account), flag: .pending, isOn: false)
             try await world.append([
                 AccountEvent(id: EventID(rawValue: token.account + 20_000 << 16), change: .standingChanged(approved))
             ])
-            #expect(try await eventually { try await store.authenticate(.with { $0.tokenHash = hash }).pending == false })
+            #expect(
+                try await eventually { try await store.authenticate(.with { $0.tokenHash = hash }).pending == false })
             _ = try await store.authorize(consent(application))
         }
     }

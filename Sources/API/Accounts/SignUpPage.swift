@@ -16,7 +16,8 @@ struct SignUpPage: Sendable {
     private static let purpose = ["sign-up"]
 
     func add(to routes: Routes, _ pages: ReadingPages) {
-        routes.on(.get, SignUpPage.path, .anybody, answer: pages.answer) { call async throws(ClientError) in page(call) }
+        routes.on(.get, SignUpPage.path, .anybody, answer: pages.answer) { call async throws(ClientError) in page(call)
+        }
         routes.on(.post, SignUpPage.path, .anybody, answer: pages.answer) { call async throws(ClientError) in
             try await signUp(call)
         }

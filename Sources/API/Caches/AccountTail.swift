@@ -72,7 +72,8 @@ struct AccountTail: Service {
     private func apply(_ change: AccountEvent.Change) {
         switch change {
         case .accountCreated, .accountsImported, .applicationRegistered, .tokenIssued, .authorizationIssued,
-            .authorizationUsed: break
+            .authorizationUsed:
+            break
         case .accountChanged(let account):
             accounts.changed(account.id)
             if account.suspended { tokens.forgetViewers() }

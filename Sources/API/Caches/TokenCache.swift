@@ -40,7 +40,9 @@ final class TokenCache: Sendable {
         }
 
         func current(_ viewer: Viewer) -> Viewer {
-            guard !pending.isEmpty, let account = viewer.account, let isPending = pending[account] else { return viewer }
+            guard !pending.isEmpty, let account = viewer.account, let isPending = pending[account] else {
+                return viewer
+            }
             var viewer = viewer
             viewer.isPending = isPending
             return viewer

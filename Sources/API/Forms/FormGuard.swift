@@ -26,7 +26,8 @@ struct FormGuard: Sendable {
         guard let cookie, parts.count == 2, let ends = UInt64(parts[0]), ends > now() / 1_000,
             let code = FormGuard.bytes(parts[1])
         else { return false }
-        return HMAC<SHA256>.isValidAuthenticationCode(code, authenticating: message(purpose, cookie, ends), using: key.key)
+        return HMAC<SHA256>.isValidAuthenticationCode(
+            code, authenticating: message(purpose, cookie, ends), using: key.key)
     }
 
     /// The cookie that a browser has, or a new one that it is to keep.

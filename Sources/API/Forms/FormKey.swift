@@ -19,7 +19,8 @@ struct FormKey: Sendable {
             if !files.exists(path) { try create(path, files) }
             let bytes = try files.contents(of: path, limitBytes: 1_024)
             guard bytes.count == bytesCount else {
-                throw APIError("\(path) is damaged: it should have \(bytesCount) bytes; remove it, and a new one is made")
+                throw APIError(
+                    "\(path) is damaged: it should have \(bytesCount) bytes; remove it, and a new one is made")
             }
             return FormKey(key: SymmetricKey(data: bytes))
         } catch let error as APIError {

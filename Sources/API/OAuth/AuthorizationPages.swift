@@ -102,7 +102,8 @@ struct AuthorizationPages: Sendable {
     }
 
     private func message(_ heading: String, _ text: String, _ status: HTTPResponse.Status) -> Response {
-        .form(templates.html("message", values(heading, ["heading": heading, "text": text])), status: status, cookie: nil)
+        .form(
+            templates.html("message", values(heading, ["heading": heading, "text": text])), status: status, cookie: nil)
     }
 
     private func page(

@@ -54,7 +54,9 @@ struct HomePage: Sendable {
     /// How far each lane is behind: the age of the oldest status that it has not delivered.
     private func lanes(_ stats: [TopicStats]) -> [[String: Any]] {
         Lane.all.map { lane in
-            let waiting = stats.filter { $0.topic == lane.topic && $0.group == Topics.Group.deliver && $0.depthFrames > 0 }
+            let waiting = stats.filter {
+                $0.topic == lane.topic && $0.group == Topics.Group.deliver && $0.depthFrames > 0
+            }
             let oldest = waiting.map(\.oldestAgeMilliseconds).max() ?? 0
             return ["lane": lane.rawValue, "state": HomePage.state(behindMilliseconds: oldest)]
         }

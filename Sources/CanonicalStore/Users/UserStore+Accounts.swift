@@ -8,7 +8,9 @@ extension UserStore {
         for (shard, ids) in Dictionary(grouping: Set(ids), by: shard(of:)) {
             let rows = try await shards[shard].read { db in
                 let statement = try db.cachedStatement(sql: Self.selectAccount + " AND id = ?")
-                return try ids.compactMap { try Row.fetchOne(statement, arguments: [$0.sql]).map(StoredAccount.init(row:)) }
+                return try ids.compactMap {
+                    try Row.fetchOne(statement, arguments: [$0.sql]).map(StoredAccount.init(row:))
+                }
             }
             for stored in rows { found[stored.account.id] = stored }
         }
@@ -23,7 +25,9 @@ extension UserStore {
             let rows = try await shard.read { db in
                 let statement = try db.cachedStatement(
                     sql: Self.selectAccount + " AND folded = ? AND \(StandingTable.flag(.pending, else: "0")) = 0")
-                return try folded.compactMap { try Row.fetchOne(statement, arguments: [$0]).map(StoredAccount.init(row:)) }
+                return try folded.compactMap {
+                    try Row.fetchOne(statement, arguments: [$0]).map(StoredAccount.init(row:))
+                }
             }
             for stored in rows { found[stored.account.id] = stored }
         }

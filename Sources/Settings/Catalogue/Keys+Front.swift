@@ -78,7 +78,8 @@ extension Keys {
         """)
 
     public static let frontPageCache = Key(
-        "front.page_cache", .size(1 << 20...1 << 40), 128 << 20, readers: readers, "Memory for finished timeline pages.")
+        "front.page_cache", .size(1 << 20...1 << 40), 128 << 20, readers: readers, "Memory for finished timeline pages."
+    )
 
     public static let frontStatusCache = Key(
         "front.status_cache", .size(1 << 20...1 << 40), 64 << 20, readers: readers, "Memory for rendered statuses.")

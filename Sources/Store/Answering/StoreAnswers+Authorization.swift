@@ -82,7 +82,9 @@ extension StoreAnswers {
     /// The person may have been suspended since the consent.
     private func mayHaveToken(_ account: AccountID) async throws(PeerError) {
         let found = try await ask { () throws(StoreError) in try await users.accounts([account]) }
-        guard let stored = found[account], !stored.account.suspended, !stored.isPending else { throw AuthorizationRules.refusal }
+        guard let stored = found[account], !stored.account.suspended, !stored.isPending else {
+            throw AuthorizationRules.refusal
+        }
     }
 
     private func reviewed(
