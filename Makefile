@@ -15,8 +15,8 @@ BIN := .build/release
 PYTHON := .build/python/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help dependencies python build run cluster demo test test-history fuzz test-crash test-upgrade install \
-	uninstall deb test-deb bench compare load format lint clean
+.PHONY: help dependencies python build run cluster demo test test-history fuzz test-crash test-upgrade test-streams \
+	install uninstall deb test-deb bench compare load format lint clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -61,6 +61,10 @@ test-crash: dependencies ## crash tests of the segment log, a hundred thousand o
 test-upgrade: python ## roll a cluster from OLD= (a git ref) to this tree and back while statuses flow
 	$(SWIFT) build --build-tests -j $(JOBS)
 	@STATUSCAST_TEST_PYTHON="$(CURDIR)/$(PYTHON)" SWIFT="$(SWIFT)" JOBS="$(JOBS)" scripts/test-upgrade.sh "$(or $(OLD),HEAD~1)"
+
+test-streams: python ## ten thousand idle streams on a front, and what they take in memory (STREAMS=)
+	$(RELEASE) --product statuscast
+	@scripts/test-streams.sh "$(BIN)/statuscast" "$(PYTHON)" "$(or $(STREAMS),10000)"
 
 install: ## what `make build` built (PREFIX=/usr/local, DESTDIR=)
 	@PREFIX="$(PREFIX)" DESTDIR="$(DESTDIR)" scripts/install.sh install $(BIN)
