@@ -7,15 +7,16 @@ OUT ?= .build/load
 SWIFT ?= swift
 JOBS ?= 2
 # What runs is optimised; tests are built once, for debugging, which is also all that CI builds.
+# Product by product: without a product SwiftPM also builds every tool of the packages we depend on, protoc among them.
 RELEASE := $(SWIFT) build -c release -j $(JOBS)
+build-products = @set -e; for product in $(1); do echo "building $$product"; $(RELEASE) --product $$product; done
+PROGRAMS := statuscast $(addprefix statuscast-,queue receive store deliver route api load)
 BIN := .build/release
 PYTHON := .build/python/bin/python
-# What is packaged carries the Swift runtime in it and lies apart, so that it does not rebuild the other.
-STATIC := .build/static
 
 .DEFAULT_GOAL := help
-.PHONY: help dependencies python build run cluster demo test test-history fuzz test-crash test-upgrade install \
-	uninstall deb test-deb bench compare load format lint clean
+.PHONY: help dependencies python build run cluster demo test test-history fuzz test-crash test-upgrade test-streams \
+	install uninstall deb test-deb bench compare load format lint clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -28,10 +29,10 @@ python: dependencies
 	@scripts/prepare-promtool.sh
 
 build: dependencies ## all executables, optimised
-	$(RELEASE)
+	$(call build-products,$(PROGRAMS))
 
 run: dependencies ## serve http://localhost:3000 from ./data (DATA=, LISTEN=, RATE_LIMITS=on|off)
-	$(RELEASE) --product statuscast
+	$(call build-products,statuscast)
 	@scripts/try-this.sh "$(LISTEN)" "$(DATA)"
 	@exec $(BIN)/statuscast up --data "$(DATA)" --listen "$(LISTEN)" --rate-limits "$(or $(RATE_LIMITS),on)"
 
@@ -39,7 +40,7 @@ cluster: build ## the same as separate processes, three queue nodes among them
 	@scripts/cluster.sh "$(BIN)" "$(DATA)" "$(LISTEN)"
 
 demo: python ## two people, a follow, a post and a mailbox, with the real toot client
-	$(RELEASE) --product statuscast
+	$(call build-products,statuscast)
 	@scripts/demo.sh "$(BIN)/statuscast" "$(PYTHON)" "$(LISTEN)" "$(DATA)"
 
 test: python ## everything that must hold for a change to land
@@ -61,6 +62,10 @@ test-upgrade: python ## roll a cluster from OLD= (a git ref) to this tree and ba
 	$(SWIFT) build --build-tests -j $(JOBS)
 	@STATUSCAST_TEST_PYTHON="$(CURDIR)/$(PYTHON)" SWIFT="$(SWIFT)" JOBS="$(JOBS)" scripts/test-upgrade.sh "$(or $(OLD),HEAD~1)"
 
+test-streams: python ## ten thousand idle streams on a front, and what they take in memory (STREAMS=)
+	$(RELEASE) --product statuscast
+	@scripts/test-streams.sh "$(BIN)/statuscast" "$(PYTHON)" "$(or $(STREAMS),10000)"
+
 install: ## what `make build` built (PREFIX=/usr/local, DESTDIR=)
 	@PREFIX="$(PREFIX)" DESTDIR="$(DESTDIR)" scripts/install.sh install $(BIN)
 
@@ -68,24 +73,24 @@ uninstall: ## take it away again; configuration and data stay
 	@PREFIX="$(PREFIX)" DESTDIR="$(DESTDIR)" scripts/install.sh uninstall
 
 deb: dependencies ## a Debian package under .build/deb that needs no Swift
-	$(RELEASE) --static-swift-stdlib --scratch-path $(STATIC)
-	@scripts/build-deb.sh $(STATIC)/release .build/deb
+	$(call build-products,$(PROGRAMS))
+	@scripts/build-deb.sh $(BIN) .build/deb
 
 test-deb: ## install the package of `make deb` into a fresh Debian (root, debootstrap, a mirror)
 	@scripts/test-deb.sh .build/deb/statuscast_*.deb
 
 bench: dependencies ## floors and parts in one table (PARTS=, SECONDS= of a phase of the floors, 0 without, JSON=)
-	$(RELEASE)
+	$(call build-products,statuscast statuscast-queue floors-benchmark parts-benchmark)
 	@scripts/bench.sh $(BIN) "$(or $(SECONDS),90)" "$(JSON)" $(PARTS)
 
 compare: dependencies ## beside Redis, NATS, beanstalkd, nginx and SQLite (SUBJECTS=, ROUNDS=3, JSON=)
-	$(RELEASE)
+	$(call build-products,statuscast statuscast-queue statuscast-deliver compare-benchmark)
 	@scripts/fetch-peers.sh .build/peers
 	@$(BIN)/compare-benchmark --bin $(BIN) --peers .build/peers --rounds $(or $(ROUNDS),3) \
 		$(if $(JSON),--json "$(JSON)") $(SUBJECTS)
 
 load: dependencies ## a world, a run of 60 s, its verification and a report in OUT= (ACCOUNTS=, MEAN=, RATE=, SECONDS=)
-	$(RELEASE)
+	$(call build-products,statuscast statuscast-load)
 	@scripts/load.sh "$(BIN)" "$(OUT)" "$(or $(ACCOUNTS),10000)" "$(or $(MEAN),75)" "$(or $(RATE),200)" "$(or $(SECONDS),60)"
 
 format: ## lay the sources out

@@ -6,7 +6,8 @@ bin=$1 out=$2 accounts=$3 mean=$4 rate=$5 seconds=$6
 [ ! -e "$out" ] || { echo "$out exists; name another folder with OUT=, or remove it" >&2; exit 2; }
 mkdir -p "$out"
 
-"$bin/statuscast" up --data "$out/data" --listen 127.0.0.1:0 --rate-limits off --set deliver.hook_replies=off --log-level warning >"$out/server.txt" 2>&1 &
+"$bin/statuscast" up --data "$out/data" --listen 127.0.0.1:0 --rate-limits off --log-level warning \
+    >"$out/server.txt" 2>&1 &
 server=$!
 trap 'kill "$server" 2>/dev/null || true; wait "$server" 2>/dev/null || true' EXIT
 trap 'exit 130' INT TERM

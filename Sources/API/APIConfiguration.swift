@@ -8,8 +8,13 @@ public struct APIConfiguration: Sendable {
     public var port = 3000
     /// `host[:port]` under which clients know this server; part of every URL.
     public var domain: String
-    /// Whether clients reach it through TLS (ended by something in front): decides `https` or `http` in URLs.
+    /// Whether clients reach it through TLS: decides `https` or `http` in URLs.
     public var secure = false
+    /// Nil: HTTP is served, and TLS is ended by something in front, if there is any.
+    public var certificate: ServingCertificate?
+    public var trustedProxies = TrustedProxies()
+    /// The program's, for those who ask what runs here.
+    public var release = "0"
     public var title = "Statuscast"
     /// What the instance endpoints say in their description.
     public var description = "A statuscast server"
@@ -27,6 +32,7 @@ public struct APIConfiguration: Sendable {
     public var listen: WireAddress
 
     public var caches = CacheLimits()
+    public var streams = StreamLimits()
 
     /// How long a holder of a mailbox's lease, or the store for something that a page can do without, may take.
     public var peerDeadlineMilliseconds = 300
@@ -70,6 +76,9 @@ public struct APIConfiguration: Sendable {
         /// New accounts, by address.
         public var signUps = 5
         public var signUpsWindowSeconds = 1_800
+        /// Attempts to sign in with a password, by the name that was given and by address.
+        public var signIns = 20
+        public var signInsWindowSeconds = 600
         /// Accounts and addresses remembered at a time.
         public var remembered = 100_000
 

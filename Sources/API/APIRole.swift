@@ -68,8 +68,10 @@ public final class APIRole: Service {
         let directory = PeerDirectory(sharedDirectory: configuration.sharedDirectory, group: group)
         do {
             let (node, issuer) = try await takeNumber(server.address, threads)
+            let shared = configuration.sharedDirectory
             let front = try Front(
                 configuration: configuration, queue: queue, directory: directory, issuer: issuer, ownNode: node.number,
+                formKey: try await threads.run { () throws(APIError) in try FormKey.load(sharedDirectory: shared) },
                 recents: recents, threads: threads, logger: logger, metricsText: metricsText)
             posting.open(front.operatorPosting)
             running.withLock { $0 = front.health }
@@ -126,11 +128,7 @@ public final class APIRole: Service {
         let fallback = configuration.port
         let application = Application(
             responder: front.responder,
-            server: .http1(
-                configuration: .init(
-                    idleTimeout: .seconds(75),
-                    httpDecoderConfiguration: .init(
-                        maxHeaderFieldSize: 16 * 1024, maxHeaderListSize: 32 * 1024, maxHeaderFieldCount: 100))),
+            server: HTTPServing.server(configuration.certificate, streams: front.streams),
             configuration: ApplicationConfiguration(
                 address: .hostname(configuration.host, port: configuration.port), backlog: 1024),
             onServerRunning: { channel in onListening(channel.localAddress?.port ?? fallback) },

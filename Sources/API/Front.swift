@@ -15,12 +15,13 @@ struct Front {
     let responder: FrontResponder
     let operatorPosting: OperatorPosting
     let health: HealthEndpoints
+    let streams: StreamDoor
     /// In the order of their start.
     let services: [any Service]
 
     init(
         configuration: APIConfiguration, queue: any Queue, directory: PeerDirectory, issuer: IdentifierIssuer,
-        ownNode: UInt16, recents: RecentStatuses, threads: FileThreads, logger: Logger,
+        ownNode: UInt16, formKey: FormKey, recents: RecentStatuses, threads: FileThreads, logger: Logger,
         metricsText: @escaping @Sendable () -> String
     ) throws {
         let caches = configuration.caches
@@ -34,8 +35,6 @@ struct Front {
         let watches = MailboxWatches(directory: directory, configuration: configuration, logger: logger)
         let reader = MailboxReader(
             root: configuration.sharedDirectory + "/mailboxes", memoryBytesMax: caches.mailboxRecordBytes)
-        let tombstoneTail = TombstoneTail(
-            reader: reader, threads: threads, watches: watches, tombstones: tombstones, logger: logger)
         let accountTail = AccountTail(
             queue: queue, partitions: (0..<configuration.accountsPartitions).map { .init(rawValue: UInt16($0)) },
             accounts: accounts, tokens: tokens, rules: rules, tombstones: tombstones, logger: logger)
@@ -52,6 +51,21 @@ struct Front {
                 logger: logger),
             accounts: accounts, tombstones: tombstones, rules: rules, pages: PageCache(limitBytes: caches.pageBytes),
             site: site, logger: logger)
+        let streamMetrics = StreamMetrics()
+        let sources = StreamSources(
+            watches: watches, files: StreamFiles(files: timelines.files),
+            delivery: StreamDelivery(timelines: timelines, metrics: streamMetrics), limits: configuration.streams,
+            logger: logger)
+        let connections = StreamConnections(
+            limits: configuration.streams, live: configuration.live, tokens: tokens, metrics: streamMetrics)
+        let doorstep = Doorstep(proxies: configuration.trustedProxies, isSecure: configuration.secure)
+        streams = StreamDoor(
+            tokens: tokens, limiter: limiter, doorstep: doorstep, connections: connections, sources: sources,
+            metrics: streamMetrics,
+            limits: configuration.streams, ownsList: { _, _ in false })
+        let tombstoneTail = TombstoneTail(
+            reader: reader, threads: threads, watches: watches, tombstones: tombstones, logger: logger,
+            onDeletes: sources.deleted)
         let visibility = StatusVisibility(store: store, accounts: accounts, rules: rules)
         let lookup = StatusLookup(
             recents: recents, fragments: fragments, tombstones: tombstones, accounts: accounts, store: store,
@@ -65,7 +79,7 @@ struct Front {
         let router = Router(context: FrontContext.self)
         let routes = Routes(router: router, reader: CallReader(tokens: tokens), logger: logger)
         ApplicationEndpoints(store: store).add(to: routes)
-        TokenEndpoints(store: store, tokens: tokens).add(to: routes)
+        TokenEndpoints(store: store, tokens: tokens, limiter: limiter).add(to: routes)
         SignUpEndpoint(store: store, limiter: limiter, live: configuration.live).add(to: routes)
         AccountEndpoints(accounts: accounts, store: store, site: site).add(to: routes)
         RelationshipEndpoints(accounts: accounts, rules: rules, store: store).add(to: routes)
@@ -82,8 +96,12 @@ struct Front {
         ).add(to: routes)
         TimelineEndpoints(timelines: timelines, accounts: accounts).add(to: routes)
         NotificationEndpoints(timelines: timelines).add(to: routes)
+        StreamingEndpoints().add(to: routes)
         let counts = InstanceCounts(store: store)
         InstanceEndpoints(configuration: configuration, counts: counts, site: site).add(to: routes)
+        NodeInfoEndpoints(configuration: configuration, counts: counts, site: site).add(to: routes)
+        AbsentEndpoints(description: configuration.description).add(to: routes)
+        AuthorizationServerEndpoint(site: site).add(to: routes)
         PictureEndpoints().add(to: routes)
         health = HealthEndpoints(
             queue: queue, tombstones: tombstones, store: store, live: configuration.live,
@@ -93,13 +111,22 @@ struct Front {
         let pages = ReadingPages(
             timelines: timelines, lookup: lookup, accounts: accounts, site: site, templates: templates)
         pages.add(to: routes)
-        HomePage(
-            timelines: timelines, health: health, counts: counts, description: configuration.description, site: site,
+        let guardian = FormGuard(key: formKey, now: UnixClock.milliseconds)
+        AuthorizationPages(
+            store: store, limiter: limiter, guardian: guardian, site: site, templates: templates
+        ).add(to: routes, pages)
+        SignUpPage(
+            store: store, limiter: limiter, live: configuration.live, guardian: guardian, site: site,
             templates: templates
+        ).add(to: routes, pages)
+        HomePage(
+            timelines: timelines, health: health, counts: counts, description: configuration.description,
+            live: configuration.live, site: site, templates: templates
         ).add(to: routes, pages)
 
         responder = FrontResponder(
-            router: router.buildResponder(), tokens: tokens, limiter: limiter, timelines: timelines, logger: logger)
-        services = [door.ordinary, door.priority, watches, tombstoneTail, accountTail]
+            router: router.buildResponder(), tokens: tokens, limiter: limiter, timelines: timelines,
+            doorstep: doorstep, logger: logger)
+        services = [door.ordinary, door.priority, watches, tombstoneTail, accountTail, sources, connections]
     }
 }

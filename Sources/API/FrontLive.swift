@@ -5,8 +5,7 @@ public final class FrontLive: Sendable {
     public struct Values: Sendable, Hashable {
         public var rateLimitsEnabled = true
         public var rateLimits = APIConfiguration.RateLimits()
-        /// Whether anybody may make an account.
-        public var registrationsOpen = true
+        public var signUp = SignUpMode.open
         /// Whether `/metrics` is answered on the port that clients use.
         public var publicMetrics = false
 

@@ -1,4 +1,5 @@
 internal import API
+internal import Logging
 internal import Settings
 
 extension RoleAssembly {
@@ -10,7 +11,11 @@ extension RoleAssembly {
             partitions: cluster.partitions, listen: try address("api"))
         configuration.accountsPartitions = cluster.userShards
         configuration.live.values = settings.frontLiveValues
-        configuration.secure = settings[Keys.frontHTTPS]
+        configuration.certificate = try certificate()
+        configuration.secure = settings[Keys.frontHTTPS] || configuration.certificate != nil
+        configuration.trustedProxies =
+            TrustedProxies(settings[Keys.frontTrustedProxies].joined(separator: ",")) ?? TrustedProxies()
+        configuration.release = Release.version
         configuration.title = settings[Keys.frontTitle]
         configuration.description = settings[Keys.frontDescription]
         configuration.contactEmail = settings[Keys.frontContact]
@@ -21,7 +26,45 @@ extension RoleAssembly {
         configuration.caches.accounts = settings[Keys.frontAccountsCached]
         configuration.caches.tokens = settings[Keys.frontAccountsCached]
         configuration.caches.watchedMailboxes = settings[Keys.frontWatchedMailboxes]
+        configuration.streams.connections = settings[Keys.frontStreams]
+        configuration.streams.connectionsEach = settings[Keys.frontStreamsEach]
+        configuration.streams.subscriptions = settings[Keys.frontStreamSubscriptions]
+        configuration.streams.outgoingBytes = settings[Keys.frontStreamBuffer]
         return configuration
+    }
+
+    /// A file or two, seldom: read where it is.
+    func reread(_ certificate: ServingCertificate) {
+        let logger = process.logger
+        process.live.onReload { _ in
+            do throws(APIError) {
+                try certificate.reload()
+            } catch {
+                logger.error("the certificate is not reloaded, the old one stays: \(error)")
+            }
+        }
+    }
+
+    /// Throws `ConfigurationFaults` where only one of the two files is named, or they cannot be used.
+    private func certificate() throws(ConfigurationFaults) -> ServingCertificate? {
+        switch (settings[Keys.frontTLSCertificate], settings[Keys.frontTLSKey]) {
+        case (nil, nil): return nil
+        case (let certificate?, let key?):
+            do throws(APIError) {
+                return try ServingCertificate(certificatePath: certificate, keyPath: key)
+            } catch {
+                throw ConfigurationFaults(
+                    settings.origin(of: Keys.frontTLSCertificate.setting).description,
+                    "front.tls_certificate: \(error)")
+            }
+        case (let certificate, _):
+            let (given, missing) =
+                certificate == nil
+                ? (Keys.frontTLSKey, Keys.frontTLSCertificate) : (Keys.frontTLSCertificate, Keys.frontTLSKey)
+            throw ConfigurationFaults(
+                settings.origin(of: given.setting).description,
+                "\(given.name) is set without \(missing.name): HTTPS needs both, or neither where a proxy ends TLS")
+        }
     }
 }
 
@@ -29,7 +72,7 @@ extension EffectiveSettings {
     var frontLiveValues: FrontLive.Values {
         var values = FrontLive.Values()
         values.rateLimitsEnabled = self[Keys.frontRateLimits]
-        values.registrationsOpen = self[Keys.frontSignUp]
+        values.signUp = SignUpMode(rawValue: self[Keys.frontSignUp]) ?? .closed
         values.publicMetrics = self[Keys.frontPublicMetrics]
         let (requests, deletes) = (self[Keys.frontRequestsLimit], self[Keys.frontDeletesLimit])
         let signUps = self[Keys.frontSignUpsLimit]
@@ -39,6 +82,9 @@ extension EffectiveSettings {
         values.rateLimits.deletesWindowSeconds = deletes.windowSeconds
         values.rateLimits.signUps = signUps.count
         values.rateLimits.signUpsWindowSeconds = signUps.windowSeconds
+        let signIns = self[Keys.frontSignInsLimit]
+        values.rateLimits.signIns = signIns.count
+        values.rateLimits.signInsWindowSeconds = signIns.windowSeconds
         return values
     }
 }

@@ -60,7 +60,8 @@ public struct RoleAssembly {
     /// The worker of a lane; of the lane that the settings name where none is given.
     public func deliver(lane: Lane? = nil) throws -> DeliverRole {
         guard let lane = lane ?? settings[Keys.deliverLane] else {
-            throw ConfigurationFaults("--lane", "deliver.lane is not set: it should be \(Keys.deliverLane.setting.form)")
+            throw ConfigurationFaults(
+                "--lane", "deliver.lane is not set: it should be \(Keys.deliverLane.setting.form)")
         }
         var configuration = DeliverConfiguration(
             lane: lane, sharedDirectory: data.shared, partitions: cluster.partitions,
@@ -82,17 +83,19 @@ public struct RoleAssembly {
         return role
     }
 
-    /// `onListening` is given HOST:PORT once HTTP is served.
+    /// `onListening` is given `http://HOST:PORT`, or https, once it is served.
     public func front(onListening: @escaping @Sendable (String) -> Void) throws -> APIRole {
         let registry = process.registry
         let host = settings[Keys.frontListen].host
         let configuration = try frontConfiguration()
         let live = configuration.live
+        let scheme = configuration.certificate == nil ? "http" : "https"
         process.live.onReload { live.values = $0.frontLiveValues }
+        if let certificate = configuration.certificate { reread(certificate) }
         let role = APIRole(
             configuration: configuration, queue: queue, group: MultiThreadedEventLoopGroup.singleton,
             logger: process.logger, metricsText: { registry.text() },
-            onListening: { port in onListening(HostAndPort(host: host, port: port).description) })
+            onListening: { port in onListening("\(scheme)://\(HostAndPort(host: host, port: port))") })
         process.parts.add(.front(role))
         process.parts.add(collector: {
             Meter(label: "statuscast_api_store_answers").set(await role.health().storeAnswers ? 1.0 : 0.0)

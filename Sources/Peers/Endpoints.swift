@@ -18,6 +18,10 @@ public struct StoreEndpoint: WireHandler {
             reply.answer(request) { (r) throws(PeerError) in try await service.registerApplication(r) }
         case PeerMethod.issueToken:
             reply.answer(request) { (r) throws(PeerError) in try await service.issueToken(r) }
+        case PeerMethod.reviewAuthorization:
+            reply.answer(request) { (r) throws(PeerError) in try await service.reviewAuthorization(r) }
+        case PeerMethod.authorize:
+            reply.answer(request) { (r) throws(PeerError) in try await service.authorize(r) }
         case PeerMethod.revokeToken:
             reply.answer(request) { (r: PeerRevokeToken) throws(PeerError) in
                 try await service.revokeToken(r)

@@ -33,6 +33,9 @@ public enum PeerMethod {
     public static let viewerRules = WireMethod(rawValue: 0x0228)
     public static let decideHeld = WireMethod(rawValue: 0x0229)
 
+    public static let reviewAuthorization = WireMethod(rawValue: 0x02DC)
+    public static let authorize = WireMethod(rawValue: 0x02DD)
+
     // The canonical store, for the operator's command.
     public static let operatorSignUp = WireMethod(rawValue: 0x0240)
     public static let findAccounts = WireMethod(rawValue: 0x0241)
@@ -56,6 +59,7 @@ public enum PeerMethod {
         registerApplication, issueToken, revokeToken, authenticate, createAccount, accountsByID, accountsByName,
         searchAccounts, follow, unfollow, relationships, statuses, instanceCounts, block, unblock, mute, unmute,
         blocks, mutes, saveFilter, removeFilter, viewerRules, decideHeld,
+        reviewAuthorization, authorize,
     ]
     static let `operator` = [
         operatorSignUp, findAccounts, listAccounts, changeStanding, deleteAccount, importAccounts, importFollows,

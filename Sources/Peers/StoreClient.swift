@@ -20,8 +20,21 @@ public struct StoreClient: StoreService {
     }
 
     /// Deriving a key from a password takes the store a while, longer when many sign in at once.
+    /// A code is not sent twice by itself: where the first attempt went through, the second would end its token.
     public func issueToken(_ request: PeerIssueToken) async throws(PeerError) -> PeerToken {
-        try await channel.call(PeerMethod.issueToken, request, deadlineMilliseconds: 15_000)
+        try await channel.call(
+            PeerMethod.issueToken, request, repeatable: request.grant != .authorizationCode,
+            deadlineMilliseconds: 15_000)
+    }
+
+    public func reviewAuthorization(
+        _ request: PeerReviewAuthorization
+    ) async throws(PeerError) -> PeerAuthorizationReview {
+        try await channel.call(PeerMethod.reviewAuthorization, request)
+    }
+
+    public func authorize(_ request: PeerAuthorize) async throws(PeerError) -> PeerAuthorizationCode {
+        try await channel.call(PeerMethod.authorize, request, deadlineMilliseconds: 15_000)
     }
 
     public func revokeToken(_ request: PeerRevokeToken) async throws(PeerError) {

@@ -8,12 +8,19 @@ public protocol StoreService: Sendable {
     func registerApplication(_ request: PeerRegisterApplication) async throws(PeerError) -> PeerApplication
     /// Throws `.invalidClient`, `.invalidGrant`, `.invalidScope`.
     func issueToken(_ request: PeerIssueToken) async throws(PeerError) -> PeerToken
+    /// Throws `.invalidClient`, `.invalid` for a redirect URI that the application has not registered, and then
+    /// `.invalidScope`.
+    func reviewAuthorization(_ request: PeerReviewAuthorization) async throws(PeerError) -> PeerAuthorizationReview
+    /// Signs a person in and gives the application a code for it. Throws what `reviewAuthorization` throws, and
+    /// `.invalidGrant` with a sentence for the person.
+    func authorize(_ request: PeerAuthorize) async throws(PeerError) -> PeerAuthorizationCode
     /// Revoking what is unknown or revoked already succeeds. Throws `.invalidClient`, and `.forbidden` for a token of
     /// another application.
     func revokeToken(_ request: PeerRevokeToken) async throws(PeerError)
     /// `known` is false for a token that was never issued or was revoked.
     func authenticate(_ request: PeerAuthenticate) async throws(PeerError) -> PeerAuthenticated
-    /// Throws `.invalid` with a problem for each field that is wrong. The token can be used at once.
+    /// Throws `.invalid` with a problem for each field that is wrong. The token can be used at once;
+    /// where the account needs approval it says so and no more until an operator approves.
     func createAccount(_ request: PeerCreateAccount) async throws(PeerError) -> PeerToken
 
     /// In the order asked for; unknown ones are left out.

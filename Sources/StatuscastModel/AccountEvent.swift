@@ -37,6 +37,8 @@ public struct AccountEvent: Sendable, Hashable {
         case accountsImported(ImportedAccounts)
         /// Followers of one user shard, each at most once.
         case followsImported([ImportedFollows])
+        case authorizationIssued(Authorization)
+        case authorizationUsed(Authorization.Use)
     }
 
     public struct Credentials: Sendable, Hashable {
@@ -169,6 +171,12 @@ extension AccountEvent {
         case .followsImported(let lists):
             writer.integer(UInt8(33))
             writer.list(lists) { $1.encode(into: &$0) }
+        case .authorizationIssued(let authorization):
+            writer.integer(UInt8(34))
+            authorization.encode(into: &writer)
+        case .authorizationUsed(let use):
+            writer.integer(UInt8(35))
+            use.encode(into: &writer)
         }
         return writer.bytes
     }
@@ -216,6 +224,8 @@ extension AccountEvent {
         case 33:
             change = .followsImported(
                 try reader.list("follows") { reader throws(DecodeError) in try ImportedFollows(from: &reader) })
+        case 34: change = .authorizationIssued(try Authorization(from: &reader))
+        case 35: change = .authorizationUsed(try Authorization.Use(from: &reader))
         case let kind: throw DecodeError(field: "account event kind", reason: .invalid("unknown kind \(kind)"))
         }
     }

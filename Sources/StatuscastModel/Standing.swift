@@ -11,6 +11,8 @@ public struct Standing: Sendable, Hashable {
         case suspended = 2
         /// Reaches only those who follow it.
         case silenced = 3
+        /// Waits for an operator's approval: may do nothing, and nobody finds it.
+        case pending = 4
     }
 
     /// One decision.

@@ -146,7 +146,7 @@ extension FrontWorld {
         try await send(method, path, token, body: Data(form.utf8), type: "application/x-www-form-urlencoded")
     }
 
-    fileprivate func send(_ method: String, _ path: String, _ token: String, json: String) async throws -> Answer {
+    func send(_ method: String, _ path: String, _ token: String, json: String) async throws -> Answer {
         try await send(method, path, token, body: Data(json.utf8), type: "application/json")
     }
 }

@@ -38,7 +38,7 @@ struct HookSettingsTests {
         }
         let status = try await OperatorCommand.run(["queue", "status", "--json"], data: data).objects
         let route = try #require(status.first { $0["topic"] as? String == "route.alerts" })
-        #expect(route["depthFrames"] as? Int == 1, "the copy waits for a route worker")
+        #expect(route["depth_frames"] as? Int == 1, "the copy waits for a route worker")
 
         try write("refuse word casino\n", to: list)
         try write(config(holdScore: 2, list: list), to: file)

@@ -15,11 +15,7 @@ struct LoadTests {
         static func start() async throws -> Site {
             let directory = try TemporaryDirectory()
             let server = try await Server.up(
-                data: directory.path + "/data", more: [
-                    "--set", "deliver.sweep_interval=1s",
-                    // The ledger does not know who is replied to: a reply counts as owed to every follower.
-                    "--set", "deliver.hook_replies=off",
-                ])
+                data: directory.path + "/data", more: ["--set", "deliver.sweep_interval=1s"])
             let site = Site(directory: directory, server: server)
             let follows = (0..<40).flatMap { follower in (1...8).map { "\(follower) \((follower + $0 * 3) % 40)\n" } }
             let list = directory.path + "/follows.txt"

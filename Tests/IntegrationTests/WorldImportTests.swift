@@ -38,9 +38,9 @@ struct WorldImportTests {
         let edges = try #require(figures["edges"] as? Int)
 
         let first = try await importWorld(folder, data: data)
-        #expect(first["accountsMade"] as? Int == 2_000 && first["followsMade"] as? Int == edges)
+        #expect(first["accounts_made"] as? Int == 2_000 && first["follows_made"] as? Int == edges)
         let again = try await importWorld(folder, data: data)
-        #expect(again["accountsMade"] as? Int == 0 && again["followsMade"] as? Int == 0)
+        #expect(again["accounts_made"] as? Int == 0 && again["follows_made"] as? Int == 0)
 
         let list = try await OperatorCommand.done(["account", "list", "--limit", "0", "--json"], data: data).objects
         let counts = list.compactMap { $0["followers_count"] as? Int }

@@ -136,6 +136,34 @@ struct FileVerificationTests {
         #expect(Set(verdict.named.map(\.place)) == ["home/1003", "home/1001"])
     }
 
+    /// 1 and 2 follow 0; 0 answers 1, whom 2 does not follow.
+    @Test func aReplyBelongsToWhoFollowsBothOrIsRepliedTo() async throws {
+        func reply(to account: Int, at boxes: [String]) throws -> SmallSystem {
+            let system = try SmallSystem()
+            system.ledger(.post, account: 0, subject: system.id(1), number: 1, repliedTo: account)
+            for box in boxes + ["account-1000/home", "account-1000/outbox", "public/public"] {
+                system.deliver(1, by: 0, to: box)
+            }
+            return system
+        }
+        let right = try await reply(to: 1, at: ["account-1001/home"]).verify()
+        #expect(right.faults == 0 && right.due == 4 && right.found == 4)
+        let wrong = try await reply(to: 1, at: ["account-1001/home", "account-1002/home"]).verify()
+        #expect(wrong.named.map(\.kind) == [.notAllowed] && wrong.named.map(\.place) == ["home/1002"])
+        let lost = try await reply(to: 1, at: []).verify()
+        #expect(lost.named.map(\.kind) == [.missing] && lost.named.map(\.place) == ["home/1001"])
+        let own = try await reply(to: 0, at: ["account-1001/home"]).verify()
+        #expect(own.named.map(\.place) == ["home/1002"], "an answer to oneself is for every follower")
+
+        let follower = try reply(to: 1, at: ["account-1001/home"])
+        follower.ledger(.follow, account: 2, subject: 1_001, number: 0)
+        #expect(try await follower.verify().named.map(\.place) == ["home/1002"], "who follows both misses it")
+        let later = try reply(to: 1, at: ["account-1001/home"])
+        later.ledger(.follow, account: 2, subject: 1_001, number: 2)
+        let verdict = try await later.verify()
+        #expect(verdict.faults == 0 && verdict.eitherOr == 1)
+    }
+
     @Test func onlyTheFirstFaultsAreNamedAndAllAreCounted() async throws {
         let system = try SmallSystem()
         for number in 1...200 { system.post(number, except: "account-1001/home") }

@@ -21,13 +21,14 @@ final class SmallSystem {
 
     func ledger(
         _ kind: LedgerRecord.Kind, _ outcome: LedgerRecord.Outcome = .acknowledged, account: Int, subject: UInt64,
-        number: Int
+        number: Int, repliedTo: Int? = nil
     ) {
         let begun = (Self.start + UInt64(number)) * 1_000
         records.append(
             LedgerRecord(
                 kind: kind, outcome: outcome, account: Self.ids[account], subject: subject, begun: begun,
-                ended: begun + 500, text: kind == .post ? TextHash.of(text(number).utf8) : 0))
+                ended: begun + 500, text: kind == .post ? TextHash.of(text(number).utf8) : 0,
+                parent: repliedTo == nil ? 0 : 1, repliedTo: repliedTo.map { Self.ids[$0] } ?? 0))
     }
 
     /// A record in a mailbox: `account-1000/home`, `public/public`, `tombstones/tombstones`.

@@ -45,6 +45,19 @@ final class FakeStore: StoreService {
         return .with { $0.accessToken = "\(request.grant)" }
     }
 
+    func reviewAuthorization(_ request: PeerReviewAuthorization) async throws(PeerError) -> PeerAuthorizationReview {
+        try enter()
+        return .with {
+            $0.application.clientID = request.clientID
+            $0.scopes = request.scopes
+        }
+    }
+
+    func authorize(_ request: PeerAuthorize) async throws(PeerError) -> PeerAuthorizationCode {
+        try enter()
+        return .with { $0.code = request.login }
+    }
+
     func revokeToken(_ request: PeerRevokeToken) async throws(PeerError) { try enter() }
 
     func authenticate(_ request: PeerAuthenticate) async throws(PeerError) -> PeerAuthenticated {

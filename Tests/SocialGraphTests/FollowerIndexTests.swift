@@ -62,6 +62,31 @@ import Testing
         }
     }
 
+    /// First lists, repeated ones and single events, over rows that are folded in between, against a plain set.
+    @Test func importedListsAreEventsLikeOthers() {
+        var index = FollowerIndex(partitions: partitions)
+        var expected: [UInt64: Set<UInt64>] = [:]
+        var random = SeededRandom(seed: 7)
+        for number in 1...600 as ClosedRange<UInt64> {
+            let id = number << 16
+            let follower = UInt64.random(in: 1...40, using: &random)
+            if number % 3 == 0 {
+                let followee = UInt64.random(in: 41...60, using: &random)
+                index.apply(unfollow(id, follower, followee))
+                expected[followee]?.remove(follower)
+            } else {
+                let followees = Set((0..<8).map { _ in UInt64.random(in: 41...60, using: &random) }).sorted()
+                let list = AccountEvent.ImportedFollows(
+                    follower: AccountID(rawValue: follower), followees: followees.map(AccountID.init(rawValue:)))
+                index.apply(event(id, .followsImported([list])))
+                for followee in followees { expected[followee, default: []].insert(follower) }
+            }
+            if number % 50 == 0 { index.settle() }
+        }
+        for (followee, wanted) in expected { #expect(followers(index, of: followee) == wanted) }
+        #expect(index.count == expected.values.reduce(0) { $0 + $1.count })
+    }
+
     @Test func afterSettlingRecentVersionsStillWin() {
         var index = FollowerIndex(partitions: partitions, rememberedMilliseconds: 1_000)
         index.apply(follow(5_000 << 16, 1, 2))

@@ -79,6 +79,12 @@ struct ItemTests {
         .filterRemoved(owner: AccountID(rawValue: 1), filter: FilterID(rawValue: 3)),
         .standingChanged(Standing.Change(account: AccountID(rawValue: 2), flag: .silenced, isOn: true)),
         .accountDeleted(AccountID(rawValue: 2)),
+        .authorizationIssued(
+            Authorization(
+                codeHash: [1, 2], application: ApplicationID(rawValue: 4), account: AccountID(rawValue: 5),
+                scopes: ["read", "write"], redirectURI: "app://back", codeChallenge: "c", createdUnixMilliseconds: 6)),
+        .authorizationUsed(
+            Authorization.Use(account: AccountID(rawValue: 5), codeHash: [1, 2], tokenHash: [3])),
     ])
     func accountEventsComeBack(change: AccountEvent.Change) throws {
         let event = AccountEvent(id: EventID(rawValue: 77), change: change)

@@ -19,7 +19,7 @@ struct AccountEndpoints: Sendable {
         routes.get("/api/v1/accounts/lookup") { call async throws(ClientError) in try await byName(call) }
         routes.get("/api/v1/accounts/:id") { call async throws(ClientError) in
             let id: AccountID = try call.id("id")
-            return answer(try await account(id), source: false)
+            return try answer(toOthers: try await account(id))
         }
         routes.get("/api/v1/accounts") { call async throws(ClientError) in try await list(call) }
     }
@@ -32,7 +32,7 @@ struct AccountEndpoints: Sendable {
         guard let name = AccountName(call.parameters["acct"] ?? "", site: site) else { throw .notFound }
         let known = await accounts.entries(named: [name.folded])[name.folded]
         // The name is forever one account's: what may have changed is the rest of it.
-        if let known { return answer(try await account(AccountID(rawValue: known.account.id)), source: false) }
+        if let known { return try answer(toOthers: try await account(AccountID(rawValue: known.account.id))) }
         do throws(PeerError) {
             let asked = MonotonicClock.milliseconds()
             let found = try await store.ask { (store) throws(PeerError) in
@@ -51,7 +51,7 @@ struct AccountEndpoints: Sendable {
         let entries = await accounts.entries(for: ids)
         return .json { json in
             json.beginArray()
-            for id in ids { if let entry = entries[id] { json.raw(entry.json) } }
+            for id in ids { if let entry = entries[id], !entry.account.pending { json.raw(entry.json) } }
             json.endArray()
         }
     }
@@ -68,6 +68,12 @@ struct AccountEndpoints: Sendable {
             if error.code == .unavailable, let known = accounts.cached(id) { return known.account }
             throw ClientError(error)
         }
+    }
+
+    /// Who waits for approval is there for nobody yet.
+    private func answer(toOthers account: PeerAccount) throws(ClientError) -> Response {
+        guard !account.pending else { throw .notFound }
+        return answer(account, source: false)
     }
 
     private func answer(_ account: PeerAccount, source: Bool) -> Response {

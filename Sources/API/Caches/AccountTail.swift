@@ -71,7 +71,9 @@ struct AccountTail: Service {
 
     private func apply(_ change: AccountEvent.Change) {
         switch change {
-        case .accountCreated, .accountsImported, .applicationRegistered, .tokenIssued: break
+        case .accountCreated, .accountsImported, .applicationRegistered, .tokenIssued, .authorizationIssued,
+            .authorizationUsed:
+            break
         case .accountChanged(let account):
             accounts.changed(account.id)
             if account.suspended { tokens.forgetViewers() }
@@ -86,6 +88,7 @@ struct AccountTail: Service {
         case .standingChanged(let standing):
             accounts.changed(standing.account)
             if standing.flag == .suspended { tokens.refuse(standing.account, standing.isOn ? .suspended : nil) }
+            if standing.flag == .pending { tokens.setPending(standing.account, standing.isOn) }
         case .accountDeleted(let account):
             accounts.changed(account)
             tokens.refuse(account, .deleted)

@@ -25,6 +25,8 @@ final class TokenCache: Sendable {
         var revoked: BoundedCache<TokenHash, Bool>
         /// Announced since the front started: the store may still answer for a moment what it knew before.
         var refusals: [AccountID: Refusal] = [:]
+        /// Whether accounts wait for approval; announced, and remembered for the same reason.
+        var pending: [AccountID: Bool] = [:]
         /// Moves whenever everything is forgotten: what was asked before is not kept.
         var generation: UInt64 = 0
 
@@ -35,6 +37,15 @@ final class TokenCache: Sendable {
         mutating func forgetViewers() {
             viewers.removeAll()
             generation += 1
+        }
+
+        func current(_ viewer: Viewer) -> Viewer {
+            guard !pending.isEmpty, let account = viewer.account, let isPending = pending[account] else {
+                return viewer
+            }
+            var viewer = viewer
+            viewer.isPending = isPending
+            return viewer
         }
     }
 
@@ -54,14 +65,19 @@ final class TokenCache: Sendable {
     func cached(_ hash: TokenHash) -> Viewer? {
         state.withLock { state in
             let viewer = state.viewers.value(hash)
-            return state.refusal(of: viewer) == nil ? viewer : nil
+            return state.refusal(of: viewer) == nil ? viewer.map(state.current) : nil
         }
+    }
+
+    /// Whether it is known that the token does not count any more. From memory alone.
+    func hasEnded(_ hash: TokenHash, of viewer: Viewer?) -> Bool {
+        state.withLock { state in state.revoked.value(hash) != nil || state.refusal(of: viewer) != nil }
     }
 
     /// Throws 401 for an unknown or revoked token, 503 if it is not remembered and the store cannot be asked.
     func viewer(_ hash: TokenHash) async throws(ClientError) -> Viewer {
         let (known, isRevoked, generation, refusal) = state.withLock { state in
-            let known = state.viewers.value(hash)
+            let known = state.viewers.value(hash).map(state.current)
             return (known, state.revoked.value(hash) != nil, state.generation, state.refusal(of: known))
         }
         if isRevoked { throw .revokedToken }
@@ -76,7 +92,7 @@ final class TokenCache: Sendable {
             if state.revoked.value(hash) != nil { throw .revokedToken }
             if let refusal = state.refusal(of: viewer) { throw refusal.error }
             if state.generation == generation { state.viewers.insert(viewer, for: hash) }
-            return viewer
+            return state.current(viewer)
         }
     }
 
@@ -92,14 +108,20 @@ final class TokenCache: Sendable {
         state.withLock { $0.refusals[account] = refusal }
     }
 
+    /// An account waits for approval from now on, or does not any more.
+    func setPending(_ account: AccountID, _ isPending: Bool) {
+        state.withLock { $0.pending[account] = isPending }
+    }
+
     /// Makes the store be asked again, for example because an account was suspended.
     func forgetViewers() { state.withLock { $0.forgetViewers() } }
 
-    /// Changes may have been missed: also one that took a refusal back.
+    /// Changes may have been missed: also one that took a refusal back or let an account in.
     func forgetAll() {
         state.withLock { state in
             state.forgetViewers()
             state.refusals = [:]
+            state.pending = [:]
         }
     }
 
@@ -123,6 +145,7 @@ final class TokenCache: Sendable {
             throw .unavailable("The account cannot be looked up just now")
         }
         if entry.account.suspended { throw .disabledLogin }
+        viewer.isPending = answer.pending
         viewer.account = id
         viewer.username = entry.account.username
         viewer.displayName = entry.account.displayName

@@ -32,8 +32,15 @@ extension Response {
     }
 
     mutating func add(_ decision: RateWindows.Decision) {
-        headers[.rateLimitLimit] = String(decision.limit)
-        headers[.rateLimitRemaining] = String(decision.remaining)
-        headers[.rateLimitReset] = Timestamp.dateTime(unixMilliseconds: decision.resetUnixMilliseconds)
+        for (name, value) in decision.headers { headers[name] = value }
+    }
+}
+
+extension RateWindows.Decision {
+    var headers: [(name: HTTPField.Name, value: String)] {
+        [
+            (.rateLimitLimit, String(limit)), (.rateLimitRemaining, String(remaining)),
+            (.rateLimitReset, Timestamp.dateTime(unixMilliseconds: resetUnixMilliseconds)),
+        ]
     }
 }

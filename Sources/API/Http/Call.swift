@@ -11,6 +11,10 @@ struct Call: Sendable {
     let captures: [String: String]
     let viewer: Viewer?
     let remoteAddress: String
+    /// Whether the client came through TLS.
+    let isSecure: Bool
+    /// As the browser sent them.
+    let cookies: String?
     let idempotencyKey: String?
     let basicCredentials: (user: String, password: String)?
     let route: RouteMetrics

@@ -31,6 +31,7 @@ struct ClientError: Error, Sendable {
     static let outsideScopes = ClientError(.forbidden, "This action is outside the authorized scopes")
     static let notAllowed = ClientError(.forbidden, "This action is not allowed")
     static let disabledLogin = ClientError(.forbidden, "Your login is currently disabled")
+    static let pendingLogin = ClientError(.forbidden, "Your login is currently pending approval")
     static let failure = ClientError(.internalServerError, "Something went wrong on this side")
     static let bodyTooLarge = ClientError(.contentTooLarge, "The request body is too large")
 
@@ -42,7 +43,15 @@ struct ClientError: Error, Sendable {
         ClientError(.unprocessableContent, "Validation failed: \(text)")
     }
 
-    static func tooManyRequests(retryAfterSeconds: UInt64) -> ClientError {
+    /// With the numbers of the limit that was hit: clients wait until its window is over.
+    static func tooManyRequests(_ decision: RateWindows.Decision, retryAfterSeconds: UInt64) -> ClientError {
+        var error = tooMany(retryAfterSeconds: retryAfterSeconds)
+        error.headers += decision.headers
+        return error
+    }
+
+    /// Too many of what is not counted in a window of time.
+    static func tooMany(retryAfterSeconds: UInt64) -> ClientError {
         var error = ClientError(.tooManyRequests, "Too many requests")
         error.headers = [(.retryAfter, String(retryAfterSeconds))]
         return error

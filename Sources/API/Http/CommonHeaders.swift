@@ -14,6 +14,8 @@ extension HTTPField.Name {
     static let rateLimitReset = known("X-RateLimit-Reset")
     static let referrerPolicy = known("Referrer-Policy")
     static let traceparent = known(TraceParent.headerName)
+    static let forwardedFor = known("X-Forwarded-For")
+    static let forwardedProto = known("X-Forwarded-Proto")
     /// Why the answer may be behind.
     static let statuscastStale = known("X-Statuscast-Stale")
 }

@@ -12,17 +12,19 @@ struct FrontResponder: HTTPResponder {
     let tokens: TokenCache
     let limiter: RateLimiter
     let timelines: Timelines
+    let doorstep: Doorstep
     let logger: Logger
     private let unrouted = RouteMetrics("unknown")
 
     init(
         router: RouterResponder<FrontContext>, tokens: TokenCache, limiter: RateLimiter, timelines: Timelines,
-        logger: Logger
+        doorstep: Doorstep, logger: Logger
     ) {
         self.router = router
         self.tokens = tokens
         self.limiter = limiter
         self.timelines = timelines
+        self.doorstep = doorstep
         self.logger = logger
     }
 
@@ -62,11 +64,12 @@ struct FrontResponder: HTTPResponder {
 
     private func admit(_ request: Request, _ context: FrontContext) -> Admission {
         var admission = Admission(startedNanoseconds: MonotonicClock.nanoseconds())
+        admission.origin = doorstep.origin(request.headers, on: context.channel)
         admission.token = AccessToken.hash(of: request)
         admission.viewer = admission.token.flatMap { tokens.cached($0) }
         if FrontResponder.isLimited(request) {
             admission.decision = limiter.request(
-                account: admission.viewer?.account, address: context.remoteAddress)
+                account: admission.viewer?.account, address: admission.origin.network)
         }
         return admission
     }
@@ -82,9 +85,8 @@ struct FrontResponder: HTTPResponder {
     }
 
     private func refuse(_ decision: RateWindows.Decision, _ admission: Admission) -> Response {
-        var response = Response.error(
-            .tooManyRequests(retryAfterSeconds: limiter.secondsUntilReset(decision)))
-        response.add(decision)
+        let response = Response.error(
+            .tooManyRequests(decision, retryAfterSeconds: limiter.secondsUntilReset(decision)))
         unrouted.record(response.status, startedNanoseconds: admission.startedNanoseconds)
         return response
     }

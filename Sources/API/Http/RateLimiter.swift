@@ -9,6 +9,8 @@ struct RateWindows: Sendable {
         case address(String)
         case deletes(AccountID)
         case signUps(String)
+        case signIns(login: String)
+        case signInsFrom(String)
     }
 
     struct Decision: Sendable, Equatable {
@@ -73,6 +75,14 @@ final class RateLimiter: Sendable {
         try require(.signUps(address), limits.signUps, limits.signUpsWindowSeconds)
     }
 
+    /// Counts an attempt, of whatever outcome, against the name that was given and against the address.
+    func signIn(login: String, address: String) throws(ClientError) {
+        let limits = live.values.rateLimits
+        let name = String(login.lowercased().prefix(Limits.emailBytes))
+        try require(.signInsFrom(address), limits.signIns, limits.signInsWindowSeconds)
+        try require(.signIns(login: name), limits.signIns, limits.signInsWindowSeconds)
+    }
+
     /// Seconds until a decision's window is over, at least 1.
     func secondsUntilReset(_ decision: RateWindows.Decision) -> UInt64 {
         let now = now()
@@ -82,7 +92,7 @@ final class RateLimiter: Sendable {
     private func require(_ subject: RateWindows.Subject, _ limit: Int, _ windowSeconds: Int) throws(ClientError) {
         guard live.values.rateLimitsEnabled else { return }
         let decision = take(subject, limit, windowSeconds)
-        if !decision.isAllowed { throw .tooManyRequests(retryAfterSeconds: secondsUntilReset(decision)) }
+        if !decision.isAllowed { throw .tooManyRequests(decision, retryAfterSeconds: secondsUntilReset(decision)) }
     }
 
     private func take(_ subject: RateWindows.Subject, _ limit: Int, _ windowSeconds: Int) -> RateWindows.Decision {

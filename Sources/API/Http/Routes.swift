@@ -55,7 +55,9 @@ struct Routes {
                 if let cause = error.cause { logger.error("\(method.rawValue) \(path) failed: \(cause)") }
                 response = answer(error)
             }
-            if let decision = context.admission.decision { response.add(decision) }
+            if let decision = context.admission.decision, !response.headers.contains(.rateLimitLimit) {
+                response.add(decision)
+            }
             route.record(response.status, startedNanoseconds: context.admission.startedNanoseconds)
             return response
         }
@@ -69,7 +71,7 @@ struct CallReader: Sendable {
     func call(
         _ request: Request, _ context: FrontContext, _ access: Routes.Access, _ route: RouteMetrics
     ) async throws(ClientError) -> Call {
-        let viewer = try await viewer(context.admission)
+        let viewer = try admitted(try await viewer(context.admission), access)
         try check(viewer, access)
         let target = request.head.path ?? "/"
         let parts = target.utf8.split(separator: UInt8(ascii: "?"), maxSplits: 1, omittingEmptySubsequences: false)
@@ -79,7 +81,8 @@ struct CallReader: Sendable {
         }
         return Call(
             path: String(parts.first ?? Substring().utf8) ?? "/", target: target, parameters: parameters,
-            captures: captures(context), viewer: viewer, remoteAddress: context.remoteAddress,
+            captures: captures(context), viewer: viewer, remoteAddress: context.admission.origin.network,
+            isSecure: context.admission.origin.isSecure, cookies: request.headers[.cookie],
             idempotencyKey: request.headers[.idempotencyKey], basicCredentials: BasicCredentials.read(request.headers),
             route: route)
     }
@@ -88,6 +91,16 @@ struct CallReader: Sendable {
         if let viewer = admission.viewer { return viewer }
         guard let token = admission.token else { return nil }
         return try await tokens.viewer(token)
+    }
+
+    /// Who waits for approval may find out what the token is, and is a stranger to everything that is open to strangers.
+    private func admitted(_ viewer: Viewer?, _ access: Routes.Access) throws(ClientError) -> Viewer? {
+        guard let viewer, viewer.isPending else { return viewer }
+        switch access {
+        case .application: return viewer
+        case .anybody, .anybodyOr: return nil
+        case .person: throw .pendingLogin
+        }
     }
 
     private func check(_ viewer: Viewer?, _ access: Routes.Access) throws(ClientError) {

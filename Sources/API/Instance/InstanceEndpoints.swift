@@ -44,8 +44,8 @@ final class InstanceEndpoints: Sendable {
         }
         json.field("thumbnail", site.headerURL)
         json.list("languages", ["en"])
-        json.field("registrations", configuration.live.values.registrationsOpen)
-        json.field("approval_required", false)
+        json.field("registrations", configuration.live.values.signUp != .closed)
+        json.field("approval_required", configuration.live.values.signUp == .approval)
         json.field("invites_enabled", false)
         json.object("configuration") { writeLimits(to: &$0) }
         json.nullField("contact_account")
@@ -73,10 +73,10 @@ final class InstanceEndpoints: Sendable {
             json.object("translation") { $0.field("enabled", false) }
         }
         json.object("registrations") { json in
-            json.field("enabled", configuration.live.values.registrationsOpen)
-            json.field("approval_required", false)
+            json.field("enabled", configuration.live.values.signUp != .closed)
+            json.field("approval_required", configuration.live.values.signUp == .approval)
             json.nullField("message")
-            json.nullField("url")
+            json.field("url", site.origin + SignUpPage.path)
         }
         json.object("api_versions") { $0.field("mastodon", count: 1) }
         json.object("contact") { json in

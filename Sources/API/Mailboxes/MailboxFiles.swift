@@ -99,6 +99,15 @@ struct MailboxFiles: Sendable {
         }
     }
 
+    /// Of a record whose id is not known yet; nil as above.
+    func fragment(of bytes: [UInt8]) -> Fragment? {
+        guard let id = (try? RecordFormat.parse(bytes[...]))?.id else {
+            logger.error("a record in a mailbox cannot be read and is not shown")
+            return nil
+        }
+        return fragment(id, bytes)
+    }
+
     private func report(_ damaged: [(path: String, offset: Int)]) {
         for place in damaged {
             logger.error("a record in \(place.path) at byte \(place.offset) is damaged and left out")

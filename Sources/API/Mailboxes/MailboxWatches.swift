@@ -64,8 +64,25 @@ final class MailboxWatches: Service, Sendable {
 
     /// A mailbox that is watched as long as the front runs; `onChange` is called for every announced change and when
     /// its feed has ended.
+    ///
+    /// One at a time for an address. What was known of the mailbox before counts no more.
     func pin(_ address: Address, onChange: @escaping @Sendable () -> Void) {
-        state.withLock { $0.pinned[address] = WatchedMailbox(address, onChange: onChange) }
+        let old = state.withLock { state in
+            state.pinned[address] = WatchedMailbox(address, onChange: onChange)
+            return state.mailboxes.remove(address)
+        }
+        old?.release()
+    }
+
+    /// Whether every change of a pinned mailbox is announced just now.
+    func isTold(_ address: Address) -> Bool {
+        state.withLock { $0.pinned[address] }?.completeFeeds != nil
+    }
+
+    /// From here on it is watched only as long as it is read.
+    func unpin(_ address: Address) {
+        let old = state.withLock { $0.pinned.removeValue(forKey: address) }
+        old?.release()
     }
 
     /// Sees to it that changes of the mailbox are announced, and has the holders that were not followed until now write

@@ -16,10 +16,14 @@ final class TombstoneTail: Service, Sendable {
     private let changes: AsyncStream<Void>
     private let signal: AsyncStream<Void>.Continuation
     private let offsets = Mutex<[String: Int]>([:])
+    /// Told of deleted statuses, after they are hidden everywhere.
+    private let onDeletes: @Sendable ([UInt64]) -> Void
 
     init(
-        reader: MailboxReader, threads: FileThreads, watches: MailboxWatches, tombstones: Tombstones, logger: Logger
+        reader: MailboxReader, threads: FileThreads, watches: MailboxWatches, tombstones: Tombstones, logger: Logger,
+        onDeletes: @escaping @Sendable ([UInt64]) -> Void = { _ in }
     ) {
+        self.onDeletes = onDeletes
         self.reader = reader
         self.threads = threads
         self.watches = watches
@@ -56,10 +60,12 @@ final class TombstoneTail: Service, Sendable {
     private func readFiles() async -> Bool {
         do {
             let new = try await threads.run { () throws(MailboxError) in try self.newTombstones() }
-            tombstones.insert(new.compactMap { $0.header(StatusRecord.Header.target).flatMap { StatusID($0)?.rawValue } })
+            let deleted = new.compactMap { $0.header(StatusRecord.Header.target).flatMap { StatusID($0)?.rawValue } }
+            tombstones.insert(deleted)
             tombstones.insert(
                 authors: new.compactMap { $0.header(StatusRecord.Header.targetAccount).flatMap { AccountID($0) } })
             tombstones.markLoaded()
+            if !deleted.isEmpty { onDeletes(deleted) }
             return true
         } catch {
             logger.error("the list of deletes cannot be read: \(error)")

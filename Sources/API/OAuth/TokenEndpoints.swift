@@ -7,6 +7,7 @@ internal import SwiftProtobuf
 struct TokenEndpoints: Sendable {
     let store: StoreAccess
     let tokens: TokenCache
+    let limiter: RateLimiter
 
     func add(to routes: Routes) {
         routes.post("/oauth/token") { call async throws(ClientError) in try await issue(call) }
@@ -25,6 +26,12 @@ struct TokenEndpoints: Sendable {
             request.grant = .password
             request.login = call.parameters["username"] ?? call.parameters["email"] ?? ""
             request.password = call.parameters["password"] ?? ""
+            try limiter.signIn(login: request.login, address: call.remoteAddress)
+        case "authorization_code":
+            request.grant = .authorizationCode
+            request.code = call.parameters["code"] ?? ""
+            request.redirectUri = call.parameters["redirect_uri"] ?? ""
+            request.codeVerifier = call.parameters["code_verifier"] ?? ""
         case nil, "": throw .oauth(.badRequest, "invalid_request", "Missing required parameter: grant_type.")
         default:
             throw .oauth(

@@ -10,6 +10,8 @@ struct Viewer: Sendable, Hashable {
     var applicationName: String
     var applicationWebsite: String
     var scopes: [String]
+    /// The account waits for approval.
+    var isPending = false
 
     /// Whether one of the scopes covers `scope`: itself, or the part before its colon.
     func allows(_ scope: Scope) -> Bool {
@@ -30,6 +32,13 @@ struct Scope: Sendable, Hashable {
         name = "\(family):\(part)"
     }
 
+    /// One without parts.
+    private init(named name: String) {
+        self.name = name
+        family = name
+        isFollow = false
+    }
+
     static let readAccounts = Scope("read", "accounts")
     static let readStatuses = Scope("read", "statuses")
     static let readNotifications = Scope("read", "notifications")
@@ -43,5 +52,7 @@ struct Scope: Sendable, Hashable {
     static let writeFilters = Scope("write", "filters")
     static let writeAccounts = Scope("write", "accounts")
     static let writeStatuses = Scope("write", "statuses")
+    static let writeMedia = Scope("write", "media")
+    static let push = Scope(named: "push")
     static let writeFollows = Scope("write", "follows", isFollow: true)
 }

@@ -9,6 +9,7 @@ struct HomePage: Sendable {
     let health: HealthEndpoints
     let counts: InstanceCounts
     let description: String
+    let live: FrontLive
     let site: Site
     let templates: PageTemplates
 
@@ -26,6 +27,7 @@ struct HomePage: Sendable {
             "site": site.title, "title": site.title, "canonical": site.origin + "/", "domain": site.domain,
             "description": description, "service": service(health), "lanes": lanes(health.stats ?? []),
         ]
+        if live.values.signUp != .closed { values["signUp"] = SignUpPage.path }
         if let known {
             values["users"] = String(known.users)
             values["statuses"] = String(known.statuses)
@@ -52,7 +54,9 @@ struct HomePage: Sendable {
     /// How far each lane is behind: the age of the oldest status that it has not delivered.
     private func lanes(_ stats: [TopicStats]) -> [[String: Any]] {
         Lane.all.map { lane in
-            let waiting = stats.filter { $0.topic == lane.topic && $0.group == Topics.Group.deliver && $0.depthFrames > 0 }
+            let waiting = stats.filter {
+                $0.topic == lane.topic && $0.group == Topics.Group.deliver && $0.depthFrames > 0
+            }
             let oldest = waiting.map(\.oldestAgeMilliseconds).max() ?? 0
             return ["lane": lane.rawValue, "state": HomePage.state(behindMilliseconds: oldest)]
         }

@@ -14,7 +14,7 @@ struct PageTemplates: Sendable {
 
     static let all = [
         "layout": layout, "status": status, "home": home, "account": account, "thread": thread, "list": list,
-        "message": message,
+        "message": message, "authorize": authorize, "code": code, "signUp": signUp,
     ]
 
     func html(_ page: String, _ values: [String: Any]) -> String {

@@ -14,6 +14,12 @@ enum StyleSheet {
         article { border-top: 1px solid var(--line); padding: .75rem 0; overflow-wrap: anywhere; }
         article p { margin: .25rem 0; }
         .by, .by a { color: var(--quiet); font-size: .875rem; text-decoration: none; }
+        form label { display: block; }
+        form input { font: inherit; width: 100%; box-sizing: border-box; padding: .25rem; }
+        form input.box { width: auto; }
+        form button { font: inherit; padding: .25rem .75rem; }
+        .problem { border-left: .25rem solid #c33; padding-left: .5rem; }
+        .code { font-size: 1.125rem; overflow-wrap: anywhere; user-select: all; }
         .note { color: var(--quiet); }
         th { text-align: left; font-weight: 400; color: var(--quiet); padding-right: 1rem; }
 

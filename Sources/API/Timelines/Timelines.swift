@@ -207,6 +207,7 @@ struct Timelines: Sendable {
             site: site, path: request.path, parameters: request.parameters, ids: slice.range)
         var headers = CommonHeaders.json
         headers[.contentLength] = String(json.bytes.count)
+        headers[.eTag] = EntityTag.weak(of: json.bytes)
         if let link { headers[.link] = link }
         if let staleness = preparation.staleness { headers[.statuscastStale] = staleness }
         return CachedPage(
@@ -222,7 +223,7 @@ struct Timelines: Sendable {
 
     /// A suspended account is shown to nobody, a silenced one to no strangers. What it wrote since does not come here;
     /// what it wrote before lies in the files.
-    private func isHidden(by author: PeerAccount, from viewer: AccountID?, in address: Address) -> Bool {
+    func isHidden(by author: PeerAccount, from viewer: AccountID?, in address: Address) -> Bool {
         if author.suspended { return true }
         guard author.silenced, author.id != viewer?.rawValue else { return false }
         switch address {

@@ -21,6 +21,7 @@ extension UserBatch {
         if db.changesCount > 0 { users -= 1 }
         try db.cachedStatement(sql: "UPDATE tokens SET version = ?, revoked = 1 WHERE account = ? AND revoked = 0")
             .execute(arguments: [version.sql, account.sql])
+        try AuthorizationRows.removeAll(of: account, db)
         try endFollows(of: account, version: version, db)
         try RuleRows.endAll(of: account, version: version, db)
         return true

@@ -43,6 +43,9 @@ struct UserBatch {
         case .accountDeleted(let account): hasChanged = try delete(account, version: event.id, db)
         case .accountsImported(let accounts): hasChanged = try importAccounts(accounts, event, db)
         case .followsImported(let lists): hasChanged = try importFollows(lists, version: event.id, db)
+        case .authorizationIssued(let authorization):
+            hasChanged = try AuthorizationRows.issue(authorization, version: event.id, db)
+        case .authorizationUsed(let use): hasChanged = try AuthorizationRows.use(use, version: event.id, db)
         }
         if hasChanged { counts.applied += 1 } else { counts.repeated += 1 }
     }

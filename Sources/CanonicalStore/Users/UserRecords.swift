@@ -7,12 +7,17 @@ public struct StoredAccount: Sendable, Hashable {
     public var following: Int
     /// Reaches only those who follow it.
     public var isSilenced: Bool
+    /// Waits for an operator's approval.
+    public var isPending: Bool
 
-    public init(account: Account, followers: Int, following: Int, isSilenced: Bool = false) {
+    public init(
+        account: Account, followers: Int, following: Int, isSilenced: Bool = false, isPending: Bool = false
+    ) {
         self.account = account
         self.followers = followers
         self.following = following
         self.isSilenced = isSilenced
+        self.isPending = isPending
     }
 }
 
@@ -45,10 +50,12 @@ public struct StoredCredentials: Sendable, Hashable {
     public var account: AccountID
     public var passwordHash: String
     public var isSuspended: Bool
+    public var isPending: Bool
 
-    public init(account: AccountID, passwordHash: String, isSuspended: Bool) {
+    public init(account: AccountID, passwordHash: String, isSuspended: Bool, isPending: Bool = false) {
         self.account = account
         self.passwordHash = passwordHash
         self.isSuspended = isSuspended
+        self.isPending = isPending
     }
 }

@@ -13,6 +13,7 @@ enum UserSchema {
         migrator.registerMigration("users standings") { db in try db.execute(sql: standings) }
         migrator.registerMigration("users follow lists") { db in try db.execute(sql: followLists) }
         migrator.registerMigration("users rules") { db in try db.execute(sql: blocks + mutes + filters) }
+        migrator.registerAddition("users authorization") { db in try db.execute(sql: authorizations) }
         return migrator
     }
 
@@ -94,6 +95,17 @@ enum UserSchema {
             follower INTEGER NOT NULL, version INTEGER NOT NULL, followees BLOB NOT NULL,
             PRIMARY KEY (follower, version)) WITHOUT ROWID;
         CREATE INDEX standings_deleted ON standings (account) WHERE flag = 100;
+        """
+
+    /// `token` is the hash of what the code was exchanged for; empty until then. A use that comes before its issue makes
+    /// the row, so that the code stays used.
+    private static let authorizations = """
+        CREATE TABLE authorizations (
+            code BLOB NOT NULL PRIMARY KEY, version INTEGER NOT NULL, application INTEGER NOT NULL,
+            account INTEGER NOT NULL, scopes TEXT NOT NULL, redirect_uri TEXT NOT NULL, challenge TEXT NOT NULL,
+            created INTEGER NOT NULL, token BLOB NOT NULL) WITHOUT ROWID;
+        CREATE INDEX authorizations_by_created ON authorizations (created);
+        CREATE INDEX authorizations_by_account ON authorizations (account);
         """
 
     private static let conflicts = """

@@ -12,13 +12,15 @@ extension UserStore {
                 try Row.fetchOne(
                     db.cachedStatement(
                         sql: """
-                            SELECT id, password_hash, \(StandingTable.flag(.suspended, else: "suspended"))
+                            SELECT id, password_hash, \(StandingTable.flag(.suspended, else: "suspended")),
+                                \(StandingTable.flag(.pending, else: "0"))
                             FROM accounts WHERE \(column) = ? AND NOT \(StandingTable.isDeleted)
                             """),
                     arguments: [folded]
                 ).map { row in
                     StoredCredentials(
-                        account: AccountID(sql: row[0]), passwordHash: row[1] ?? "", isSuspended: row[2])
+                        account: AccountID(sql: row[0]), passwordHash: row[1] ?? "", isSuspended: row[2],
+                        isPending: row[3])
                 }
             }
             if let found { return found }

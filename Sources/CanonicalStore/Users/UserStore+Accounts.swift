@@ -8,21 +8,26 @@ extension UserStore {
         for (shard, ids) in Dictionary(grouping: Set(ids), by: shard(of:)) {
             let rows = try await shards[shard].read { db in
                 let statement = try db.cachedStatement(sql: Self.selectAccount + " AND id = ?")
-                return try ids.compactMap { try Row.fetchOne(statement, arguments: [$0.sql]).map(StoredAccount.init(row:)) }
+                return try ids.compactMap {
+                    try Row.fetchOne(statement, arguments: [$0.sql]).map(StoredAccount.init(row:))
+                }
             }
             for stored in rows { found[stored.account.id] = stored }
         }
         return try await counted(found)
     }
 
-    /// Any case, without `@`; unknown and deleted ones are left out.
+    /// Any case, without `@`; unknown and deleted ones are left out, and those that wait for approval.
     public func accounts(named names: [String]) async throws(StoreError) -> [StoredAccount] {
         let folded = Set(names.map { $0.lowercased() })
         var found: [AccountID: StoredAccount] = [:]
         for shard in shards {
             let rows = try await shard.read { db in
-                let statement = try db.cachedStatement(sql: Self.selectAccount + " AND folded = ?")
-                return try folded.compactMap { try Row.fetchOne(statement, arguments: [$0]).map(StoredAccount.init(row:)) }
+                let statement = try db.cachedStatement(
+                    sql: Self.selectAccount + " AND folded = ? AND \(StandingTable.flag(.pending, else: "0")) = 0")
+                return try folded.compactMap {
+                    try Row.fetchOne(statement, arguments: [$0]).map(StoredAccount.init(row:))
+                }
             }
             for stored in rows { found[stored.account.id] = stored }
         }
@@ -30,7 +35,7 @@ extension UserStore {
     }
 
     /// Accounts whose name or display name begins with the text, any case: the exact name first, then by name.
-    /// Suspended ones are left out.
+    /// Suspended ones and those that wait for approval are left out.
     public func search(_ text: String, limit: Int, offset: Int) async throws(StoreError) -> [StoredAccount] {
         let folded = text.lowercased()
         guard !folded.isEmpty, limit > 0, offset >= 0 else { return [] }
@@ -46,6 +51,7 @@ extension UserStore {
                         sql: Self.selectAccount
                             + " AND \(column) <> '' AND \(column) >= ? AND \(column) < ?"
                             + " AND \(StandingTable.flag(.suspended, else: "suspended")) = 0"
+                            + " AND \(StandingTable.flag(.pending, else: "0")) = 0"
                             + " ORDER BY \(column) LIMIT ?",
                         arguments: [folded, end, wanted]
                     ).map(StoredAccount.init(row:))
@@ -132,7 +138,8 @@ extension UserStore {
     /// A row of an account as `StoredAccount` reads it.
     static let accountColumns = """
         id, username, display_name, note, locked, bot, \(StandingTable.flag(.priority, else: "priority")),
-        \(StandingTable.flag(.suspended, else: "suspended")), created, \(StandingTable.flag(.silenced, else: "0"))
+        \(StandingTable.flag(.suspended, else: "suspended")), created, \(StandingTable.flag(.silenced, else: "0")),
+        \(StandingTable.flag(.pending, else: "0"))
         """
 
     private static let selectAccount = "SELECT \(accountColumns) FROM accounts WHERE NOT \(StandingTable.isDeleted)"
@@ -143,6 +150,6 @@ extension StoredAccount {
         let account = Account(
             id: AccountID(sql: row[0]), username: row[1], displayName: row[2], note: row[3], locked: row[4],
             bot: row[5], priority: row[6], suspended: row[7], createdUnixMilliseconds: UInt64(bitPattern: row[8]))
-        self.init(account: account, followers: 0, following: 0, isSilenced: row[9])
+        self.init(account: account, followers: 0, following: 0, isSilenced: row[9], isPending: row[10])
     }
 }

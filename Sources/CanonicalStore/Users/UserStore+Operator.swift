@@ -17,7 +17,7 @@ public struct OperatedAccount: Sendable, Hashable {
 
 /// Which accounts an operator wants to see.
 public enum AccountState: Sendable, CaseIterable {
-    case any, active, suspended, silenced, priority, deleted
+    case any, active, suspended, silenced, priority, deleted, pending
 }
 
 extension UserStore {
@@ -98,12 +98,13 @@ extension AccountState {
         case .silenced: "NOT \(StandingTable.isDeleted) AND \(StandingTable.flag(.silenced, else: "0")) = 1"
         case .priority: "NOT \(StandingTable.isDeleted) AND \(StandingTable.flag(.priority, else: "priority")) = 1"
         case .deleted: StandingTable.isDeleted
+        case .pending: "NOT \(StandingTable.isDeleted) AND \(StandingTable.flag(.pending, else: "0")) = 1"
         }
     }
 }
 
 extension OperatedAccount {
     fileprivate init(row: Row) {
-        self.init(stored: StoredAccount(row: row), email: row[10], isDeleted: row[11])
+        self.init(stored: StoredAccount(row: row), email: row[11], isDeleted: row[12])
     }
 }

@@ -68,6 +68,8 @@ public final class UserStore: Sendable {
         case .standingChanged(let standing): shard(of: standing.account)
         case .accountsImported(let accounts): accounts.entries.first.map { shard(of: $0.account.id) }
         case .followsImported(let lists): lists.first.map { shard(of: $0.follower) }
+        case .authorizationIssued(let authorization): shard(of: authorization.account)
+        case .authorizationUsed(let use): shard(of: use.account)
         case .tokenRevoked, .accountDeleted: nil
         }
     }

@@ -24,7 +24,7 @@ struct StatuscastAPI: AsyncParsableCommand {
             try await process.run([
                 QueueLifetime(queue),
                 try roles.front { address in
-                    Announcement.print("statuscast-api serves http://\(address)")
+                    Announcement.print("statuscast-api serves \(address)")
                 },
             ])
         }

@@ -30,7 +30,7 @@ struct Up: AsyncParsableCommand {
             let directory = process.directory
             services.append(
                 try roles.front { address in
-                    Announcement.print("statuscast \(Release.version) serves http://\(address) from \(directory.path)")
+                    Announcement.print("statuscast \(Release.version) serves \(address) from \(directory.path)")
                 })
             try await process.run(services)
         }

@@ -12,16 +12,16 @@ public struct LedgerReader: Sendable {
         let file = try ReadingFile(path: path)
         var header = [UInt8](repeating: 0, count: 16)
         guard try file.fill(&header) == header.count else { throw damaged(0, "it has no header") }
-        try check(header)
-        var chunk = [UInt8](repeating: 0, count: LedgerRecord.size * 4_096)
+        let size = try recordSize(header)
+        var chunk = [UInt8](repeating: 0, count: size * 4_096)
         var offset = header.count
         while true {
             let count = try file.fill(&chunk)
-            let whole = count / LedgerRecord.size
+            let whole = count / size
             try chunk.withUnsafeBytes { raw in
                 for index in 0..<whole {
-                    let start = index * LedgerRecord.size
-                    let bytes = UnsafeRawBufferPointer(rebasing: raw[start..<start + LedgerRecord.size])
+                    let start = index * size
+                    let bytes = UnsafeRawBufferPointer(rebasing: raw[start..<start + size])
                     guard let record = LedgerRecord(decoding: bytes) else {
                         throw damaged(offset + start, "the checksum is wrong")
                     }
@@ -33,11 +33,16 @@ public struct LedgerReader: Sendable {
         }
     }
 
-    private func check(_ header: [UInt8]) throws {
+    private func recordSize(_ header: [UInt8]) throws -> Int {
         guard Array(header[..<8]) == LedgerWriter.magic else { throw damaged(0, "it is no ledger") }
         let version = header.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: 8, as: UInt32.self).littleEndian }
-        guard version == LedgerWriter.version else {
-            throw LedgerError(.unsupportedVersion, "\(path) has version \(version); this release reads version 1")
+        switch version {
+        case 1: return LedgerRecord.firstSize
+        case LedgerWriter.version: return LedgerRecord.size
+        default:
+            throw LedgerError(
+                .unsupportedVersion,
+                "\(path) has version \(version); this release reads up to version \(LedgerWriter.version)")
         }
     }
 

@@ -32,9 +32,13 @@ public struct LedgerRecord: Sendable, Hashable {
     public var ended: UInt64
     /// `TextHash` of a post's text, 0 otherwise.
     public var text: UInt64
+    /// Of a post that answers another: the status that is replied to, and its author. 0 otherwise.
+    public var parent: UInt64
+    public var repliedTo: UInt64
 
     public init(
-        kind: Kind, outcome: Outcome, account: UInt64, subject: UInt64, begun: UInt64, ended: UInt64, text: UInt64 = 0
+        kind: Kind, outcome: Outcome, account: UInt64, subject: UInt64, begun: UInt64, ended: UInt64, text: UInt64 = 0,
+        parent: UInt64 = 0, repliedTo: UInt64 = 0
     ) {
         self.kind = kind
         self.outcome = outcome
@@ -43,18 +47,22 @@ public struct LedgerRecord: Sendable, Hashable {
         self.begun = begun
         self.ended = ended
         self.text = text
+        self.parent = parent
+        self.repliedTo = repliedTo
     }
 }
 
 extension LedgerRecord {
     /// Bytes of a record in the file.
-    static let size = 48
+    static let size = 64
+    /// Of version 1, which ends before the parent.
+    static let firstSize = 48
     private static let checksumRange = 4..<8
 
     func encode(into bytes: inout [UInt8]) {
         let start = bytes.count
         bytes += [kind.rawValue, outcome.rawValue, 0, 0, 0, 0, 0, 0]
-        for field in [account, subject, begun, ended, text] {
+        for field in [account, subject, begun, ended, text, parent, repliedTo] {
             for shift in stride(from: 0, to: 64, by: 8) { bytes.append(UInt8(truncatingIfNeeded: field >> shift)) }
         }
         let checksum = Self.checksum(of: bytes[start...])
@@ -63,7 +71,7 @@ extension LedgerRecord {
         }
     }
 
-    /// Nil where the checksum is wrong or a value is unknown. `bytes` has `size` bytes.
+    /// Nil where the checksum is wrong or a value is unknown. `bytes` has `size` or `firstSize` bytes.
     init?(decoding bytes: UnsafeRawBufferPointer) {
         var plain = Array(bytes)
         let stored = bytes.loadUnaligned(fromByteOffset: 4, as: UInt32.self).littleEndian
@@ -74,9 +82,10 @@ extension LedgerRecord {
         func field(_ offset: Int) -> UInt64 {
             bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self).littleEndian
         }
+        let hasParent = bytes.count == Self.size
         self.init(
             kind: kind, outcome: outcome, account: field(8), subject: field(16), begun: field(24), ended: field(32),
-            text: field(40))
+            text: field(40), parent: hasParent ? field(48) : 0, repliedTo: hasParent ? field(56) : 0)
     }
 
     /// Of the record with its checksum taken as zero.

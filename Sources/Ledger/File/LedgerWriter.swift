@@ -7,7 +7,7 @@ internal import Synchronization
 /// It is the notebook of a measurement: `close` makes it durable, what came shortly before a crash may be missing.
 public final class LedgerWriter: Sendable {
     static let magic = Array("SCLEDGER".utf8)
-    static let version: UInt32 = 1
+    static let version: UInt32 = 2
     private static let chunkBytes = 256 << 10
 
     public let path: String

@@ -97,7 +97,7 @@ public struct FileVerification: Sendable {
 
     private func claim(_ post: PostBook.Post, _ box: Box) -> Claim {
         switch box {
-        case .home(let reader): reader.claim(to: post.author, at: post.begun)
+        case .home(let reader): reader.claim(to: post)
         case .outbox(let author): post.author == author ? .must : .never
         case .publicTimeline: .must
         }

@@ -1,9 +1,11 @@
 /// Whether a reader must have a status, may have it, or must not.
-enum Claim: Sendable, Hashable {
-    case must
+enum Claim: Int, Sendable, Comparable {
+    case never
     /// A follow or an unfollow overlaps the status in time, or its outcome is unknown: either is right.
     case may
-    case never
+    case must
+
+    static func < (one: Claim, other: Claim) -> Bool { one.rawValue < other.rawValue }
 }
 
 /// Who followed whom when: what the world began with, and what the ledger says since.
@@ -45,10 +47,19 @@ struct FollowBook: Sendable {
             return [number] + others.filter { $0 != number }
         }
 
-        /// Whether a status that was sent at `time` belongs into the reader's home. Deliveries happen some time after
-        /// the post, so whoever follows later may find it, and whoever unfollows later need not.
-        func claim(to author: UInt32, at time: UInt64) -> Claim {
-            if author == number { return .must }
+        /// Whether a post belongs into the reader's home: one's own; of followed accounts all but their replies to
+        /// accounts that the reader neither follows nor is.
+        func claim(to post: PostBook.Post) -> Claim {
+            if post.author == number { return .must }
+            let byAuthor = claim(following: post.author, at: post.begun)
+            guard let repliedTo = post.repliedTo, repliedTo != number else { return byAuthor }
+            return min(byAuthor, claim(following: repliedTo, at: post.begun))
+        }
+
+        /// Whether what follows from following an account holds for something that was sent at `time`. Deliveries
+        /// happen some time after the post, so it may hold for whoever follows later, and not for whoever unfollows
+        /// later.
+        private func claim(following author: UInt32, at time: UInt64) -> Claim {
             let inWorld = followedBefore(author)
             guard let events = since[author] else { return inWorld ? .must : .never }
             return FollowBook.claim(beganFollowing: inWorld, events, at: time)

@@ -6,6 +6,8 @@ struct PostBook: Sendable {
         var begun: UInt64
         var text: UInt64
         var author: UInt32
+        /// Whose status it answers; nil where it answers nobody's, or its author's own.
+        var repliedTo: UInt32?
         var isAcknowledged: Bool
         /// Somebody asked to delete it, with whatever outcome.
         var isDeleteAsked = false

@@ -38,6 +38,8 @@ public struct Promises: Sendable {
                     posts.append(
                         .init(
                             id: record.subject, begun: record.begun, text: record.text, author: account,
+                            repliedTo: record.repliedTo == 0 || record.repliedTo == record.account
+                                ? nil : try number(record.repliedTo),
                             isAcknowledged: isAcknowledged))
                 case .delete: deletes.append((record.subject, account, isAcknowledged))
                 case .follow, .unfollow:

@@ -51,7 +51,7 @@ public struct ShownVerification: Sendable {
         for author in reader.authors {
             for index in promises.posts.indices(by: author) {
                 let post = promises.posts.posts[index]
-                let claim = reader.claim(to: author, at: post.begun)
+                let claim = reader.claim(to: post)
                 if claim == .never { continue }
                 if post.id == 0 { unnamed += 1 }
                 known.insert(post.id)

@@ -45,7 +45,7 @@ struct Action: Sendable {
     var account: Int
     /// A post's parent, the status to delete or to look for, or 0.
     var status: UInt64 = 0
-    /// Whom it concerns: who is to be followed.
+    /// Whom it concerns: who is to be followed, or the author of a post's parent.
     var other = 0
     /// Of a post: makes its text unlike all others.
     var number: UInt64 = 0

@@ -112,9 +112,11 @@ final class DirectDoor: @unchecked Sendable {
             let delete = StatusDelete(event: EventID(rawValue: id), status: status, author: item.author)
             return Named(item: item, status: action.status, bytes: ReceiveEvent.delete(delete).encoded())
         }
+        let isReply = action.status != 0
         let draft = StatusDraft(
             id: StatusID(rawValue: id), author: item.author,
-            inReplyTo: action.status == 0 ? nil : StatusID(rawValue: action.status), text: item.text)
+            inReplyTo: isReply ? StatusID(rawValue: action.status) : nil,
+            inReplyToAccount: isReply ? AccountID(rawValue: ids[action.other]) : nil, text: item.text)
         return Named(item: item, status: id, bytes: ReceiveEvent.post(draft).encoded())
     }
 

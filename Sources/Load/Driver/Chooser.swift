@@ -32,7 +32,9 @@ struct Chooser {
         switch kind {
         case .post, .look:
             var action = post(by: authors.draw(&random), due: due)
-            if random.share() < mix.replies { action.status = statuses.any(&random)?.status ?? 0 }
+            if random.share() < mix.replies, let parent = statuses.any(&random) {
+                (action.status, action.other) = (parent.status, parent.author)
+            }
             return action
         case .read: return Action(kind: .read, due: due, account: random.below(accounts))
         case .delete:

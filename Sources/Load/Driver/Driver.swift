@@ -174,6 +174,7 @@ final class Driver: @unchecked Sendable {
         let isFollow = kind == .follow || kind == .unfollow
         // A post's status is its parent until the answer gives it its own.
         let isNamed = kind != .post || outcome == .accepted || door != nil
+        let isReply = kind == .post && action.status != 0
         ledger.add(
             LedgerRecord(
                 kind: kind,
@@ -181,7 +182,8 @@ final class Driver: @unchecked Sendable {
                 account: cast.ids[action.account],
                 subject: isFollow ? cast.ids[action.other] : isNamed ? status : 0,
                 begun: begun / 1_000 + unixOffset, ended: now / 1_000 + unixOffset,
-                text: kind == .post ? TextHash.of(text.bytes(action.number)) : 0))
+                text: kind == .post ? TextHash.of(text.bytes(action.number)) : 0,
+                parent: isReply ? action.status : 0, repliedTo: isReply ? cast.ids[action.other] : 0))
     }
 
     // MARK: the end

@@ -13,6 +13,6 @@ struct AccountCommand: ParsableCommand {
             """,
         subcommands: [
             AccountAdd.self, AccountList.self, AccountSuspend.self, AccountUnsuspend.self, AccountSilence.self,
-            AccountUnsilence.self, AccountDelete.self, AccountSetPriority.self,
+            AccountUnsilence.self, AccountApprove.self, AccountReject.self, AccountDelete.self, AccountSetPriority.self,
         ])
 }

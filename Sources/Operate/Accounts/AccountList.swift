@@ -6,7 +6,7 @@ internal import SwiftProtobuf
 /// `statuscast account list`
 struct AccountList: AsyncParsableCommand {
     enum State: String, ExpressibleByArgument, CaseIterable {
-        case any, active, suspended, silenced, priority, deleted
+        case any, active, suspended, silenced, priority, deleted, pending
 
         var asked: PeerListAccounts.State {
             switch self {
@@ -16,6 +16,7 @@ struct AccountList: AsyncParsableCommand {
             case .silenced: .silenced
             case .priority: .priority
             case .deleted: .deleted
+            case .pending: .pending
             }
         }
     }
@@ -34,7 +35,7 @@ struct AccountList: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
     @OptionGroup var progress: ProgressOptions
 
-    @Option(name: .long, help: "any, active, suspended, silenced, priority or deleted.")
+    @Option(name: .long, help: "any, active, suspended, silenced, priority, deleted or pending.")
     var state: State = .any
 
     @Option(name: .long, help: "Only names that begin with this, in any case.")

@@ -13,6 +13,7 @@ struct AccountReport: Encodable {
     let suspended: Bool
     let silenced: Bool
     let deleted: Bool
+    let pending: Bool
     let createdAt: String
     let followersCount: UInt64
     let followingCount: UInt64
@@ -32,6 +33,7 @@ struct AccountReport: Encodable {
         suspended = account.suspended
         silenced = account.silenced
         deleted = account.deleted
+        pending = account.pending
         createdAt = Moment.text(unixMilliseconds: account.createdUnixMilliseconds)
         followersCount = account.followersCount
         followingCount = account.followingCount
@@ -42,8 +44,10 @@ struct AccountReport: Encodable {
     /// The state in words, for tables: the heaviest first.
     var state: String {
         if deleted { return "deleted" }
-        let words = [(suspended, "suspended"), (silenced, "silenced"), (priority, "priority"), (bot, "bot")]
-            .filter(\.0).map(\.1)
+        let words = [
+            (pending, "pending"), (suspended, "suspended"), (silenced, "silenced"), (priority, "priority"),
+            (bot, "bot"),
+        ].filter(\.0).map(\.1)
         return words.isEmpty ? "active" : words.joined(separator: ", ")
     }
 

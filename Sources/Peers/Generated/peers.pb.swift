@@ -76,6 +76,9 @@ public nonisolated struct PeerAccount: Sendable {
   /// only in answers to the operator
   public var deleted: Bool = false
 
+  /// it waits for an operator's approval
+  public var pending: Bool = false
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -196,12 +199,21 @@ public nonisolated struct PeerIssueToken: Sendable {
   /// empty: the application's
   public var scopes: [String] = []
 
+  /// For AUTHORIZATION_CODE; its scopes are those that were consented to.
+  public var code: String = String()
+
+  public var redirectUri: String = String()
+
+  /// empty: none
+  public var codeVerifier: String = String()
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public nonisolated enum Grant: SwiftProtobuf.Enum, Swift.CaseIterable {
     public typealias RawValue = Int
     case clientCredentials // = 0
     case password // = 1
+    case authorizationCode // = 2
     case UNRECOGNIZED(Int)
 
     public init() {
@@ -212,6 +224,7 @@ public nonisolated struct PeerIssueToken: Sendable {
       switch rawValue {
       case 0: self = .clientCredentials
       case 1: self = .password
+      case 2: self = .authorizationCode
       default: self = .UNRECOGNIZED(rawValue)
       }
     }
@@ -220,6 +233,7 @@ public nonisolated struct PeerIssueToken: Sendable {
       switch self {
       case .clientCredentials: return 0
       case .password: return 1
+      case .authorizationCode: return 2
       case .UNRECOGNIZED(let i): return i
       }
     }
@@ -228,6 +242,7 @@ public nonisolated struct PeerIssueToken: Sendable {
     public static let allCases: [PeerIssueToken.Grant] = [
       .clientCredentials,
       .password,
+      .authorizationCode,
     ]
 
   }
@@ -301,6 +316,9 @@ public nonisolated struct PeerAuthenticated: Sendable {
 
   public var scopes: [String] = []
 
+  /// the account waits for an operator's approval
+  public var pending: Bool = false
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -311,6 +329,7 @@ public nonisolated struct PeerCreateAccount: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
+  /// 0: none, and no token is issued
   public var application: UInt64 = 0
 
   public var scopes: [String] = []
@@ -320,6 +339,8 @@ public nonisolated struct PeerCreateAccount: Sendable {
   public var email: String = String()
 
   public var password: String = String()
+
+  public var needsApproval: Bool = false
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -767,27 +788,30 @@ public nonisolated struct PeerRecentDraft: Sendable {
 }
 
 /// From the operator's command to the store.
-public nonisolated struct PeerOperatorAccount: Sendable {
+public nonisolated struct PeerOperatorAccount: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
   public var account: PeerAccount {
-    get {_account ?? PeerAccount()}
-    set {_account = newValue}
+    get {_storage._account ?? PeerAccount()}
+    set {_uniqueStorage()._account = newValue}
   }
   /// Returns true if `account` has been explicitly set.
-  public var hasAccount: Bool {self._account != nil}
+  public var hasAccount: Bool {_storage._account != nil}
   /// Clears the value of `account`. Subsequent reads from it will return its default value.
-  public mutating func clearAccount() {self._account = nil}
+  public mutating func clearAccount() {_uniqueStorage()._account = nil}
 
-  public var email: String = String()
+  public var email: String {
+    get {_storage._email}
+    set {_uniqueStorage()._email = newValue}
+  }
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
 
-  fileprivate var _account: PeerAccount? = nil
+  fileprivate var _storage = _StorageClass.defaultInstance
 }
 
 public nonisolated struct PeerOperatorAccountList: Sendable {
@@ -863,6 +887,7 @@ public nonisolated struct PeerListAccounts: Sendable {
     case silenced // = 3
     case priority // = 4
     case deleted // = 5
+    case pending // = 100
     case UNRECOGNIZED(Int)
 
     public init() {
@@ -877,6 +902,7 @@ public nonisolated struct PeerListAccounts: Sendable {
       case 3: self = .silenced
       case 4: self = .priority
       case 5: self = .deleted
+      case 100: self = .pending
       default: self = .UNRECOGNIZED(rawValue)
       }
     }
@@ -889,6 +915,7 @@ public nonisolated struct PeerListAccounts: Sendable {
       case .silenced: return 3
       case .priority: return 4
       case .deleted: return 5
+      case .pending: return 100
       case .UNRECOGNIZED(let i): return i
       }
     }
@@ -901,6 +928,7 @@ public nonisolated struct PeerListAccounts: Sendable {
       .silenced,
       .priority,
       .deleted,
+      .pending,
     ]
 
   }
@@ -927,6 +955,7 @@ public nonisolated struct PeerChangeStanding: Sendable {
     case priorityLane // = 1
     case suspension // = 2
     case silence // = 3
+    case pendingApproval // = 100
     case UNRECOGNIZED(Int)
 
     public init() {
@@ -939,6 +968,7 @@ public nonisolated struct PeerChangeStanding: Sendable {
       case 1: self = .priorityLane
       case 2: self = .suspension
       case 3: self = .silence
+      case 100: self = .pendingApproval
       default: self = .UNRECOGNIZED(rawValue)
       }
     }
@@ -949,6 +979,7 @@ public nonisolated struct PeerChangeStanding: Sendable {
       case .priorityLane: return 1
       case .suspension: return 2
       case .silence: return 3
+      case .pendingApproval: return 100
       case .UNRECOGNIZED(let i): return i
       }
     }
@@ -959,6 +990,7 @@ public nonisolated struct PeerChangeStanding: Sendable {
       .priorityLane,
       .suspension,
       .silence,
+      .pendingApproval,
     ]
 
   }
@@ -1115,6 +1147,88 @@ public nonisolated struct PeerPostedAs: Sendable {
   public init() {}
 }
 
+/// Authorizations: what an application asks of a person, in the person's browser.
+public nonisolated struct PeerReviewAuthorization: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var clientID: String = String()
+
+  public var redirectUri: String = String()
+
+  /// empty: the application's
+  public var scopes: [String] = []
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+public nonisolated struct PeerAuthorizationReview: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var application: PeerApplication {
+    get {_application ?? PeerApplication()}
+    set {_application = newValue}
+  }
+  /// Returns true if `application` has been explicitly set.
+  public var hasApplication: Bool {self._application != nil}
+  /// Clears the value of `application`. Subsequent reads from it will return its default value.
+  public mutating func clearApplication() {self._application = nil}
+
+  public var scopes: [String] = []
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _application: PeerApplication? = nil
+}
+
+public nonisolated struct PeerAuthorize: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var asked: PeerReviewAuthorization {
+    get {_asked ?? PeerReviewAuthorization()}
+    set {_asked = newValue}
+  }
+  /// Returns true if `asked` has been explicitly set.
+  public var hasAsked: Bool {self._asked != nil}
+  /// Clears the value of `asked`. Subsequent reads from it will return its default value.
+  public mutating func clearAsked() {self._asked = nil}
+
+  /// PKCE with S256; empty: none
+  public var codeChallenge: String = String()
+
+  /// e-mail address or username
+  public var login: String = String()
+
+  public var password: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _asked: PeerReviewAuthorization? = nil
+}
+
+public nonisolated struct PeerAuthorizationCode: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var code: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
 
 fileprivate nonisolated let _protobuf_package = "statuscast.peers"
@@ -1140,7 +1254,7 @@ nonisolated extension PeerEmpty: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
 
 nonisolated extension PeerAccount: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Account"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}username\0\u{3}display_name\0\u{1}note\0\u{1}locked\0\u{1}bot\0\u{1}priority\0\u{1}suspended\0\u{3}created_unix_milliseconds\0\u{3}statuses_count\0\u{3}followers_count\0\u{3}following_count\0\u{3}last_status_unix_milliseconds\0\u{2}\u{1b}silenced\0\u{1}deleted\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}username\0\u{3}display_name\0\u{1}note\0\u{1}locked\0\u{1}bot\0\u{1}priority\0\u{1}suspended\0\u{3}created_unix_milliseconds\0\u{3}statuses_count\0\u{3}followers_count\0\u{3}following_count\0\u{3}last_status_unix_milliseconds\0\u{2}\u{1b}silenced\0\u{1}deleted\0\u{2};pending\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1163,6 +1277,7 @@ nonisolated extension PeerAccount: SwiftProtobuf.Message, SwiftProtobuf._Message
       case 13: try { try decoder.decodeSingularUInt64Field(value: &self.lastStatusUnixMilliseconds) }()
       case 40: try { try decoder.decodeSingularBoolField(value: &self.silenced) }()
       case 41: try { try decoder.decodeSingularBoolField(value: &self.deleted) }()
+      case 100: try { try decoder.decodeSingularBoolField(value: &self.pending) }()
       default: break
       }
     }
@@ -1214,6 +1329,9 @@ nonisolated extension PeerAccount: SwiftProtobuf.Message, SwiftProtobuf._Message
     if self.deleted != false {
       try visitor.visitSingularBoolField(value: self.deleted, fieldNumber: 41)
     }
+    if self.pending != false {
+      try visitor.visitSingularBoolField(value: self.pending, fieldNumber: 100)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1233,6 +1351,7 @@ nonisolated extension PeerAccount: SwiftProtobuf.Message, SwiftProtobuf._Message
     if lhs.lastStatusUnixMilliseconds != rhs.lastStatusUnixMilliseconds {return false}
     if lhs.silenced != rhs.silenced {return false}
     if lhs.deleted != rhs.deleted {return false}
+    if lhs.pending != rhs.pending {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1475,7 +1594,7 @@ nonisolated extension PeerApplication: SwiftProtobuf.Message, SwiftProtobuf._Mes
 
 nonisolated extension PeerIssueToken: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".IssueToken"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}grant\0\u{3}client_id\0\u{3}client_secret\0\u{1}login\0\u{1}password\0\u{1}scopes\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}grant\0\u{3}client_id\0\u{3}client_secret\0\u{1}login\0\u{1}password\0\u{1}scopes\0\u{2}^\u{1}code\0\u{3}redirect_uri\0\u{3}code_verifier\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1489,6 +1608,9 @@ nonisolated extension PeerIssueToken: SwiftProtobuf.Message, SwiftProtobuf._Mess
       case 4: try { try decoder.decodeSingularStringField(value: &self.login) }()
       case 5: try { try decoder.decodeSingularStringField(value: &self.password) }()
       case 6: try { try decoder.decodeRepeatedStringField(value: &self.scopes) }()
+      case 100: try { try decoder.decodeSingularStringField(value: &self.code) }()
+      case 101: try { try decoder.decodeSingularStringField(value: &self.redirectUri) }()
+      case 102: try { try decoder.decodeSingularStringField(value: &self.codeVerifier) }()
       default: break
       }
     }
@@ -1513,6 +1635,15 @@ nonisolated extension PeerIssueToken: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if !self.scopes.isEmpty {
       try visitor.visitRepeatedStringField(value: self.scopes, fieldNumber: 6)
     }
+    if !self.code.isEmpty {
+      try visitor.visitSingularStringField(value: self.code, fieldNumber: 100)
+    }
+    if !self.redirectUri.isEmpty {
+      try visitor.visitSingularStringField(value: self.redirectUri, fieldNumber: 101)
+    }
+    if !self.codeVerifier.isEmpty {
+      try visitor.visitSingularStringField(value: self.codeVerifier, fieldNumber: 102)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1523,13 +1654,16 @@ nonisolated extension PeerIssueToken: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if lhs.login != rhs.login {return false}
     if lhs.password != rhs.password {return false}
     if lhs.scopes != rhs.scopes {return false}
+    if lhs.code != rhs.code {return false}
+    if lhs.redirectUri != rhs.redirectUri {return false}
+    if lhs.codeVerifier != rhs.codeVerifier {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
 }
 
 nonisolated extension PeerIssueToken.Grant: SwiftProtobuf._ProtoNameProviding {
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0CLIENT_CREDENTIALS\0\u{1}PASSWORD\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0CLIENT_CREDENTIALS\0\u{1}PASSWORD\0\u{1}AUTHORIZATION_CODE\0")
 }
 
 nonisolated extension PeerToken: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
@@ -1649,7 +1783,7 @@ nonisolated extension PeerAuthenticate: SwiftProtobuf.Message, SwiftProtobuf._Me
 
 nonisolated extension PeerAuthenticated: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Authenticated"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}known\0\u{1}account\0\u{1}application\0\u{3}application_name\0\u{3}application_website\0\u{1}scopes\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}known\0\u{1}account\0\u{1}application\0\u{3}application_name\0\u{3}application_website\0\u{1}scopes\0\u{2}^\u{1}pending\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1663,6 +1797,7 @@ nonisolated extension PeerAuthenticated: SwiftProtobuf.Message, SwiftProtobuf._M
       case 4: try { try decoder.decodeSingularStringField(value: &self.applicationName) }()
       case 5: try { try decoder.decodeSingularStringField(value: &self.applicationWebsite) }()
       case 6: try { try decoder.decodeRepeatedStringField(value: &self.scopes) }()
+      case 100: try { try decoder.decodeSingularBoolField(value: &self.pending) }()
       default: break
       }
     }
@@ -1687,6 +1822,9 @@ nonisolated extension PeerAuthenticated: SwiftProtobuf.Message, SwiftProtobuf._M
     if !self.scopes.isEmpty {
       try visitor.visitRepeatedStringField(value: self.scopes, fieldNumber: 6)
     }
+    if self.pending != false {
+      try visitor.visitSingularBoolField(value: self.pending, fieldNumber: 100)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1697,6 +1835,7 @@ nonisolated extension PeerAuthenticated: SwiftProtobuf.Message, SwiftProtobuf._M
     if lhs.applicationName != rhs.applicationName {return false}
     if lhs.applicationWebsite != rhs.applicationWebsite {return false}
     if lhs.scopes != rhs.scopes {return false}
+    if lhs.pending != rhs.pending {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1704,7 +1843,7 @@ nonisolated extension PeerAuthenticated: SwiftProtobuf.Message, SwiftProtobuf._M
 
 nonisolated extension PeerCreateAccount: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".CreateAccount"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}application\0\u{1}scopes\0\u{1}username\0\u{1}email\0\u{1}password\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}application\0\u{1}scopes\0\u{1}username\0\u{1}email\0\u{1}password\0\u{4}_\u{1}needs_approval\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1717,6 +1856,7 @@ nonisolated extension PeerCreateAccount: SwiftProtobuf.Message, SwiftProtobuf._M
       case 3: try { try decoder.decodeSingularStringField(value: &self.username) }()
       case 4: try { try decoder.decodeSingularStringField(value: &self.email) }()
       case 5: try { try decoder.decodeSingularStringField(value: &self.password) }()
+      case 100: try { try decoder.decodeSingularBoolField(value: &self.needsApproval) }()
       default: break
       }
     }
@@ -1738,6 +1878,9 @@ nonisolated extension PeerCreateAccount: SwiftProtobuf.Message, SwiftProtobuf._M
     if !self.password.isEmpty {
       try visitor.visitSingularStringField(value: self.password, fieldNumber: 5)
     }
+    if self.needsApproval != false {
+      try visitor.visitSingularBoolField(value: self.needsApproval, fieldNumber: 100)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1747,6 +1890,7 @@ nonisolated extension PeerCreateAccount: SwiftProtobuf.Message, SwiftProtobuf._M
     if lhs.username != rhs.username {return false}
     if lhs.email != rhs.email {return false}
     if lhs.password != rhs.password {return false}
+    if lhs.needsApproval != rhs.needsApproval {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2806,36 +2950,74 @@ nonisolated extension PeerOperatorAccount: SwiftProtobuf.Message, SwiftProtobuf.
   public static let protoMessageName: String = _protobuf_package + ".OperatorAccount"
   public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}account\0\u{1}email\0")
 
+  fileprivate class _StorageClass {
+    var _account: PeerAccount? = nil
+    var _email: String = String()
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _account = source._account
+      _email = source._email
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
+
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularMessageField(value: &self._account) }()
-      case 2: try { try decoder.decodeSingularStringField(value: &self.email) }()
-      default: break
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularMessageField(value: &_storage._account) }()
+        case 2: try { try decoder.decodeSingularStringField(value: &_storage._email) }()
+        default: break
+        }
       }
     }
   }
 
   public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    try { if let v = self._account {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
-    } }()
-    if !self.email.isEmpty {
-      try visitor.visitSingularStringField(value: self.email, fieldNumber: 2)
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      try { if let v = _storage._account {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+      } }()
+      if !_storage._email.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._email, fieldNumber: 2)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: PeerOperatorAccount, rhs: PeerOperatorAccount) -> Bool {
-    if lhs._account != rhs._account {return false}
-    if lhs.email != rhs.email {return false}
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._account != rhs_storage._account {return false}
+        if _storage._email != rhs_storage._email {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -3007,7 +3189,7 @@ nonisolated extension PeerListAccounts: SwiftProtobuf.Message, SwiftProtobuf._Me
 }
 
 nonisolated extension PeerListAccounts.State: SwiftProtobuf._ProtoNameProviding {
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0ANY\0\u{1}ACTIVE\0\u{1}SUSPENDED\0\u{1}SILENCED\0\u{1}PRIORITY\0\u{1}DELETED\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0ANY\0\u{1}ACTIVE\0\u{1}SUSPENDED\0\u{1}SILENCED\0\u{1}PRIORITY\0\u{1}DELETED\0\u{2}_\u{1}PENDING\0")
 }
 
 nonisolated extension PeerChangeStanding: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
@@ -3051,7 +3233,7 @@ nonisolated extension PeerChangeStanding: SwiftProtobuf.Message, SwiftProtobuf._
 }
 
 nonisolated extension PeerChangeStanding.Flag: SwiftProtobuf._ProtoNameProviding {
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0NONE\0\u{1}PRIORITY_LANE\0\u{1}SUSPENSION\0\u{1}SILENCE\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0NONE\0\u{1}PRIORITY_LANE\0\u{1}SUSPENSION\0\u{1}SILENCE\0\u{2}a\u{1}PENDING_APPROVAL\0")
 }
 
 nonisolated extension PeerDeleteAccount: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
@@ -3399,6 +3581,164 @@ nonisolated extension PeerPostedAs: SwiftProtobuf.Message, SwiftProtobuf._Messag
   public static func ==(lhs: PeerPostedAs, rhs: PeerPostedAs) -> Bool {
     if lhs.id != rhs.id {return false}
     if lhs.url != rhs.url {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PeerReviewAuthorization: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ReviewAuthorization"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}client_id\0\u{3}redirect_uri\0\u{1}scopes\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.clientID) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.redirectUri) }()
+      case 3: try { try decoder.decodeRepeatedStringField(value: &self.scopes) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.clientID.isEmpty {
+      try visitor.visitSingularStringField(value: self.clientID, fieldNumber: 1)
+    }
+    if !self.redirectUri.isEmpty {
+      try visitor.visitSingularStringField(value: self.redirectUri, fieldNumber: 2)
+    }
+    if !self.scopes.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.scopes, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: PeerReviewAuthorization, rhs: PeerReviewAuthorization) -> Bool {
+    if lhs.clientID != rhs.clientID {return false}
+    if lhs.redirectUri != rhs.redirectUri {return false}
+    if lhs.scopes != rhs.scopes {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PeerAuthorizationReview: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".AuthorizationReview"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}application\0\u{1}scopes\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._application) }()
+      case 2: try { try decoder.decodeRepeatedStringField(value: &self.scopes) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._application {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    if !self.scopes.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.scopes, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: PeerAuthorizationReview, rhs: PeerAuthorizationReview) -> Bool {
+    if lhs._application != rhs._application {return false}
+    if lhs.scopes != rhs.scopes {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PeerAuthorize: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".Authorize"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}asked\0\u{3}code_challenge\0\u{1}login\0\u{1}password\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._asked) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.codeChallenge) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.login) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.password) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._asked {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    if !self.codeChallenge.isEmpty {
+      try visitor.visitSingularStringField(value: self.codeChallenge, fieldNumber: 2)
+    }
+    if !self.login.isEmpty {
+      try visitor.visitSingularStringField(value: self.login, fieldNumber: 3)
+    }
+    if !self.password.isEmpty {
+      try visitor.visitSingularStringField(value: self.password, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: PeerAuthorize, rhs: PeerAuthorize) -> Bool {
+    if lhs._asked != rhs._asked {return false}
+    if lhs.codeChallenge != rhs.codeChallenge {return false}
+    if lhs.login != rhs.login {return false}
+    if lhs.password != rhs.password {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PeerAuthorizationCode: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".AuthorizationCode"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}code\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.code) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.code.isEmpty {
+      try visitor.visitSingularStringField(value: self.code, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: PeerAuthorizationCode, rhs: PeerAuthorizationCode) -> Bool {
+    if lhs.code != rhs.code {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -27,6 +27,7 @@ extension PeerAccount {
         priority = stored.account.priority
         suspended = stored.account.suspended
         silenced = stored.isSilenced
+        pending = stored.isPending
         createdUnixMilliseconds = stored.account.createdUnixMilliseconds
         statusesCount = UInt64(max(0, counts.statuses))
         followersCount = UInt64(max(0, stored.followers))

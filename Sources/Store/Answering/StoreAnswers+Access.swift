@@ -2,6 +2,7 @@ internal import CanonicalStore
 internal import Lease
 internal import Peers
 internal import StatuscastModel
+internal import SwiftProtobuf
 internal import SystemClock
 
 extension StoreAnswers {
@@ -27,6 +28,7 @@ extension StoreAnswers {
 
     func issueToken(_ request: PeerIssueToken) async throws(PeerError) -> PeerToken {
         let application = try await application(clientID: request.clientID, secret: request.clientSecret)
+        if request.grant == .authorizationCode { return try await exchange(request, application) }
         let scopes = try Scopes.forToken(request.scopes, application: application.scopes)
         switch request.grant {
         case .clientCredentials:
@@ -38,7 +40,7 @@ extension StoreAnswers {
             let (secret, token) = newToken(application.id, account: account, scopes: scopes)
             try await line.submit(Change(shard: users.shard(of: account), facts: [.tokenIssued(token)]))
             return PeerToken(secret, token)
-        case .UNRECOGNIZED:
+        case .authorizationCode, .UNRECOGNIZED:
             throw PeerError(.unsupported, "an unknown kind of grant")
         }
     }
@@ -59,24 +61,41 @@ extension StoreAnswers {
         let problems = SignUpRules.problems(
             username: request.username, email: request.email, password: request.password)
         guard problems.isEmpty else { throw SignUpRules.refusal(problems) }
-        let found = try await ask { () throws(StoreError) in
-            try await users.application(ApplicationID(rawValue: request.application))
-        }
-        guard let application = found else {
-            try mustKnowAll()
-            throw PeerError(.invalidClient, "no such application")
-        }
-        let scopes = try Scopes.forToken(request.scopes, application: application.scopes)
+        let application = try await applicationOfSignUp(request)
+        let scopes = try Scopes.forToken(request.scopes, application: application?.scopes ?? [])
         let account = Account(
             id: AccountID(rawValue: try await nextID()), username: request.username,
             createdUnixMilliseconds: UnixClock.milliseconds())
         let credentials = try await freeCredentials(of: account, email: request.email, password: request.password)
+        var change = Change(shard: users.shard(of: account.id), facts: [.accountCreated(account, credentials)])
+        if request.needsApproval {
+            // Before the account, so that it is never there without.
+            let pending = Standing.Change(account: account.id, flag: .pending, isOn: true)
+            change.facts.insert(.standingChanged(pending), at: 0)
+        }
+        guard let application else {
+            try await line.submit(change)
+            return PeerToken.with { $0.account = account.id.rawValue }
+        }
         let (secret, token) = newToken(application.id, account: account.id, scopes: scopes)
-        try await line.submit(
-            Change(
-                shard: users.shard(of: account.id),
-                facts: [.accountCreated(account, credentials), .tokenIssued(token)]))
+        change.facts.append(.tokenIssued(token))
+        try await line.submit(change)
         return PeerToken(secret, token)
+    }
+
+    /// Nil where somebody signs up on a page of ours.
+    private func applicationOfSignUp(
+        _ request: PeerCreateAccount
+    ) async throws(PeerError) -> AccountEvent.Application? {
+        guard request.application != 0 else { return nil }
+        let found = try await ask { () throws(StoreError) in
+            try await users.application(ApplicationID(rawValue: request.application))
+        }
+        guard let found else {
+            try mustKnowAll()
+            throw PeerError(.invalidClient, "no such application")
+        }
+        return found
     }
 
     /// Credentials of an account that is about to be made, if its name and address are free. Deriving the key is the dear
@@ -99,17 +118,18 @@ extension StoreAnswers {
         }
     }
 
-    private func signIn(login: String, password: String) async throws(PeerError) -> AccountID {
+    /// `refusal` is for a name and a password that do not belong together.
+    func signIn(
+        login: String, password: String, refusal: PeerError = AuthorizationRules.refusal
+    ) async throws(PeerError) -> AccountID {
         let found = try await ask { () throws(StoreError) in try await users.credentials(login: login) }
         let isRight = try await passwords.matches(password, found?.passwordHash)
         guard let found, isRight else {
             if found == nil { try mustKnowAll() }
-            throw PeerError(
-                .invalidGrant,
-                "The provided authorization grant is invalid, expired, revoked, does not match the redirection URI "
-                    + "used in the authorization request, or was issued to another client.")
+            throw refusal
         }
         guard !found.isSuspended else { throw PeerError(.invalidGrant, "This account has been suspended.") }
+        guard !found.isPending else { throw PeerError(.invalidGrant, "This account is waiting for approval.") }
         return found.account
     }
 
@@ -127,7 +147,7 @@ extension StoreAnswers {
         return found
     }
 
-    private func newToken(
+    func newToken(
         _ application: ApplicationID, account: AccountID?, scopes: [String]
     ) -> (secret: String, token: AccountEvent.AccessToken) {
         let secret = SecretText.make()

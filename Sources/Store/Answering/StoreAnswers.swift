@@ -84,6 +84,10 @@ struct StoreAnswers: StoreService {
         answer.applicationName = application?.name ?? ""
         answer.applicationWebsite = application?.website ?? ""
         answer.scopes = token.scopes
+        if let account = token.account {
+            let stored = try await ask { () throws(StoreError) in try await users.accounts([account]) }
+            answer.pending = stored[account]?.isPending ?? false
+        }
         return answer
     }
 

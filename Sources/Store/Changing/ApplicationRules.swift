@@ -24,6 +24,10 @@ enum ApplicationRules {
         guard redirects.count <= addressesMax, redirects.allSatisfy(isAddress) else {
             throw problem("redirect_uris", "Redirect URI", "ERR_INVALID", "must be an absolute URI.")
         }
+        guard redirects.allSatisfy(isHarmless) else {
+            throw problem(
+                "redirect_uris", "Redirect URI", "ERR_INVALID", "must not run code and must not have a fragment.")
+        }
         return (name, website, redirects)
     }
 
@@ -41,6 +45,12 @@ enum ApplicationRules {
         let hasScheme =
             text[..<colon].utf8.allSatisfy { $0.isSchemeByte } && ((first | 0x20) >= 97 && (first | 0x20) <= 122)
         return hasScheme && text.index(after: colon) < text.endIndex
+    }
+
+    /// A browser is sent there with a code behind it.
+    private static func isHarmless(_ address: String) -> Bool {
+        let scheme = address.prefix { $0 != ":" }.lowercased()
+        return !["javascript", "data", "vbscript", "blob", "file"].contains(scheme) && !address.contains("#")
     }
 
     private static func trimmed(_ text: some StringProtocol) -> String {

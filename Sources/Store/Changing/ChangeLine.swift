@@ -94,13 +94,21 @@ final class ChangeLine: Sendable {
 
     private func process(_ batch: [Waiting]) async {
         var open = batch
+        // Told last: who was refused because of another in the line finds what that one did.
+        var refused: [(Waiting, PeerError)] = []
+        defer { for (waiting, refusal) in refused { refuse([waiting], refusal) } }
         do throws(PeerError) {
             guard catchUp.isDone else { throw PeerError(.unavailable, "the store is catching up") }
             let signUps = try await SignUpRules.refusals(of: batch.map(\.change), users)
             let follows = try await FollowRules.refusals(of: batch.map(\.change), users)
+            let codes = try await AuthorizationRules.refusals(of: batch.map(\.change), users)
             open = []
-            for (waiting, refusals) in zip(batch, zip(signUps, follows)) {
-                if let refusal = refusals.0 ?? refusals.1 { refuse([waiting], refusal) } else { open.append(waiting) }
+            for (index, waiting) in batch.enumerated() {
+                if let refusal = signUps[index] ?? follows[index] ?? codes[index] {
+                    refused.append((waiting, refusal))
+                } else {
+                    open.append(waiting)
+                }
             }
             guard !open.isEmpty else { return }
             let events = try await events(of: open.map(\.change))

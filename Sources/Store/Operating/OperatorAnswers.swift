@@ -117,6 +117,7 @@ extension Standing.Flag {
         case .priorityLane: self = .priority
         case .suspension: self = .suspended
         case .silence: self = .silenced
+        case .pendingApproval: self = .pending
         case .none, .UNRECOGNIZED: return nil
         }
     }
@@ -130,6 +131,7 @@ extension AccountState {
         case .silenced: self = .silenced
         case .priority: self = .priority
         case .deleted: self = .deleted
+        case .pending: self = .pending
         case .any, .UNRECOGNIZED: self = .any
         }
     }

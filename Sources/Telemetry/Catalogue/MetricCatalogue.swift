@@ -46,6 +46,15 @@ public enum MetricCatalogue {
                 "statuscast_api_requests_total", .counter, ["route", "status"], unit: "requests", in: here,
                 "Answered requests by pattern and class of status: 2xx, 4xx and so on."),
             .init(
+                "statuscast_api_stream_closed_total", .counter, ["reason"], unit: "streams", in: here,
+                "Streams that the front ended, by reason: client, protocol, revoked, shutdown or slow."),
+            .init(
+                "statuscast_api_stream_connections", .gauge, ["transport"], unit: "streams", in: here,
+                "Open streams by transport: sse or websocket."),
+            .init(
+                "statuscast_api_stream_events_total", .counter, ["event"], unit: "events", in: here,
+                "Events sent to streams, one for each that got it: update, delete, notification, status.update."),
+            .init(
                 "statuscast_api_store_answers", .gauge, unit: "0 or 1", in: here,
                 "Whether the store answers this front; asked at a scrape."),
         ]

@@ -4,7 +4,8 @@ extension PageTemplates {
         {{<layout}}{{$content}}<h1>{{site}}</h1>
         <p>{{description}}</p>
         <p>Point an app for Mastodon at <code>{{domain}}</code>.</p>
-        <h2>How it is</h2>
+        {{#signUp}}<p><a href="{{.}}">Sign up</a></p>
+        {{/signUp}}<h2>How it is</h2>
         <table>
         <tr><th>Service</th><td>{{service}}</td></tr>
         {{#users}}<tr><th>Accounts</th><td>{{.}}</td></tr>

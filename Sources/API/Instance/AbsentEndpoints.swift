@@ -1,0 +1,73 @@
+internal import HTTPTypes
+internal import Hummingbird
+
+/// What web clients ask every server for and this one does not have, answered as Mastodon answers where there is none.
+struct AbsentEndpoints: Sendable {
+    let description: String
+
+    private static let emptyForAnybody = [
+        "/api/v1/custom_emojis", "/api/v1/trends", "/api/v1/trends/tags", "/api/v1/trends/statuses",
+        "/api/v1/trends/links", "/api/v1/instance/peers", "/api/v1/instance/rules", "/api/v1/instance/activity",
+        "/api/v1/instance/domain_blocks", "/api/v1/instance/translation_languages", "/api/v1/directory",
+    ]
+    private static let emptyForPeople = [
+        "/api/v1/announcements", "/api/v1/suggestions", "/api/v2/suggestions", "/api/v1/endorsements",
+        "/api/v1/domain_blocks",
+    ]
+
+    func add(to routes: Routes) {
+        for path in AbsentEndpoints.emptyForAnybody {
+            let empty = path.hasSuffix("_languages") ? "{}" : "[]"
+            routes.get(path) { _ throws(ClientError) in .json(Array(empty.utf8)) }
+        }
+        for path in AbsentEndpoints.emptyForPeople {
+            routes.get(path, .person(.readAccounts)) { _ throws(ClientError) in .json(Array("[]".utf8)) }
+        }
+        routes.get("/api/v1/instance/extended_description") { _ throws(ClientError) in
+            .json { json in
+                json.beginObject()
+                json.nullField("updated_at")
+                json.field("content", "<p>\(HTMLEscaping.escaped(description))</p>")
+                json.endObject()
+            }
+        }
+        routes.get("/api/v1/accounts/familiar_followers", .person(.readFollows)) { call throws(ClientError) in
+            .json { writeFamiliar(call.parameters.list("id"), to: &$0) }
+        }
+        addPush(to: routes)
+        addMedia(to: routes)
+    }
+
+    /// Whom a viewer knows among the followers of each account: it takes a join that nobody has asked for yet.
+    private func writeFamiliar(_ ids: [String], to json: inout JSONWriter) {
+        json.beginArray()
+        for id in ids.prefix(40) {
+            json.beginObject()
+            json.field("id", id)
+            json.emptyArrayField("accounts")
+            json.endObject()
+        }
+        json.endArray()
+    }
+
+    private func addPush(to routes: Routes) {
+        let path = "/api/v1/push/subscription"
+        for method in [HTTPRequest.Method.get, .post, .put] {
+            routes.on(method, path, .person(.push)) { _ throws(ClientError) in throw .notFound }
+        }
+        routes.delete(path, .person(.push)) { _ throws(ClientError) in .json(Array("{}".utf8)) }
+    }
+
+    private func addMedia(to routes: Routes) {
+        for path in ["/api/v1/media", "/api/v2/media"] {
+            routes.post(path, .person(.writeMedia)) { _ throws(ClientError) in
+                throw .validation("File content type is invalid")
+            }
+        }
+        for method in [HTTPRequest.Method.get, .put] {
+            routes.on(method, "/api/v1/media/:id", .person(.writeMedia)) { _ throws(ClientError) in throw .notFound }
+        }
+        routes.get("/api/v1/polls/:id", .anybodyOr(.readStatuses)) { _ throws(ClientError) in throw .notFound }
+        routes.post("/api/v1/polls/:id/votes", .person(.writeStatuses)) { _ throws(ClientError) in throw .notFound }
+    }
+}
