@@ -8,17 +8,12 @@ extension AccountsFollower {
     /// Starts from the newest snapshot that can be used, if there is one.
     func restore() async {
         guard let snapshots else { return }
-        let ends = await knownEnds()
+        let directory = snapshots.directory
+        guard await snapshots.threads.run({ directory.newestUnixMilliseconds() }) != nil else { return }
+        let ends = await knownEnds(withinMilliseconds: snapshots.schedule.endsMilliseconds)
         let start = MonotonicClock.milliseconds()
         let empty = withLookup { $0 }
-        let (logger, directory) = (self.logger, snapshots.directory)
-        let loaded = await snapshots.threads.run {
-            directory.load(empty, within: ends) { fault in
-                logger.error("a snapshot is not used; accounts is read from further back", metadata: [
-                    "file": "\(fault.path)", "reason": "\(fault.code): \(fault.detail)",
-                ])
-            }
-        }
+        let loaded = await snapshots.threads.run { directory.load(empty, within: ends, onFault: self.tell) }
         guard let loaded else { return }
         withState { state in
             state.lookup = loaded.lookup
@@ -30,13 +25,31 @@ extension AccountsFollower {
         ])
     }
 
-    /// How far the topic reaches. Nil where the queue cannot say so for some seconds: a snapshot is then trusted, so that
-    /// a node that is away keeps nobody from starting.
-    private func knownEnds() async -> [PartitionIndex: Cursor]? {
-        let deadline = ContinuousClock.now + .seconds(5)
-        while !Task.isCancelled, ContinuousClock.now < deadline {
+    /// A damaged file is an error of something; that one is of another release, of other settings or of a topic that is
+    /// gone is what operators do.
+    private func tell(_ fault: SnapshotError) {
+        var metadata: Logger.Metadata = ["file": "\(fault.path)", "reason": "\(fault.detail)"]
+        if let aside = fault.asidePath { metadata["aside"] = "\(aside)" }
+        let outcome = fault.asidePath == nil ? "stays where it is" : "is put aside"
+        logger.log(
+            level: fault.code == .damaged ? .error : .warning,
+            "a snapshot of the look-up is \(fault.code) and \(outcome); accounts is read from further back",
+            metadata: metadata)
+    }
+
+    /// How far the topic reaches. Nil where the queue cannot say so in that time: a snapshot is then trusted, so that a
+    /// node that is away keeps nobody from starting.
+    private func knownEnds(withinMilliseconds limit: Int) async -> [PartitionIndex: Cursor]? {
+        let deadline = ContinuousClock.now + .milliseconds(limit)
+        while !Task.isCancelled {
             do throws(QueueError) { return try await ends() } catch {
                 if error.code == .closed { return nil }
+                guard ContinuousClock.now < deadline else {
+                    logger.warning(
+                        "how far the topic accounts reaches is not known; snapshots are trusted without that",
+                        metadata: ["milliseconds": "\(limit)", "error": "\(error)"])
+                    return nil
+                }
             }
             try? await Task.sleep(for: .milliseconds(.random(in: 100...300)))
         }

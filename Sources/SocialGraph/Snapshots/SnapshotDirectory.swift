@@ -30,7 +30,7 @@ public struct SnapshotDirectory: Sendable {
     public func newestUnixMilliseconds() -> UInt64? { names().first.flatMap(Self.unixMilliseconds) }
 
     /// The newest one that can be read, as a look-up like `empty`, which holds nothing yet. Those that are damaged,
-    /// foreign or of another version, and those taken behind `ends`, are told to `onFault` and put aside; those that
+    /// foreign or of another version, and those taken behind `ends`, are put aside and told to `onFault`; those that
     /// cannot be read are only told. `ends` is how far the topic reaches, nil where that is not known.
     public func load<Lookup: AccountLookup>(
         _ empty: Lookup, within ends: [PartitionIndex: Cursor]? = nil, onFault: (SnapshotError) -> Void
@@ -41,8 +41,9 @@ public struct SnapshotDirectory: Sendable {
             } catch {
                 // Its successor is there and the files are listed anew by whoever comes next.
                 guard files.exists("\(path)/\(name)") else { continue }
-                onFault(error)
-                if error.code != .unreadable { putAside(name) }
+                var fault = error
+                if fault.code != .unreadable { fault.asidePath = putAside(name) }
+                onFault(fault)
             }
         }
         return nil
@@ -112,9 +113,11 @@ public struct SnapshotDirectory: Sendable {
             lookup: lookup, cursors: cursors, path: path, unixMilliseconds: Self.unixMilliseconds(name) ?? 0)
     }
 
-    private func putAside(_ name: String) {
+    /// Answers its new path, nil where it could not be renamed.
+    private func putAside(_ name: String) -> String? {
         let aside = "\(path)/\(name.dropLast(Self.suffix.count))\(Self.asideSuffix)"
-        try? files.rename("\(path)/\(name)", to: aside)
+        do throws(FileError) { try files.rename("\(path)/\(name)", to: aside) } catch { return nil }
+        return aside
     }
 
     /// What cannot be removed now is removed with the next one.

@@ -12,6 +12,8 @@ public struct SnapshotSchedule: Sendable {
     public var checkMilliseconds = 2_000
     /// How long one that failed is left alone.
     public var retryMilliseconds = 60_000
+    /// How long a start waits to hear how far `accounts` reaches before it trusts a snapshot without knowing.
+    public var endsMilliseconds = 5_000
 
     public init() {}
 
