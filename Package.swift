@@ -138,7 +138,7 @@ let package = Package(
         library(
             "Load",
             ["Ledger", "LoadReport", "DurableFiles", "HashRing", "Lease", "Queue", "StatuscastModel", "SystemClock",
-            basicContainers, histogram, nioCore, nioPosix]),
+            "World", basicContainers, histogram, nioCore, nioPosix]),
         library(
             "LoadCommands",
             ["Load", "Ledger", "LoadReport", "Operate", "DurableFiles", "Queue", "QueueCluster", "Settings", "SystemClock",
@@ -201,7 +201,7 @@ let package = Package(
         tests("HashRingTests", ["HashRing"]),
         tests("LedgerTests", ["Ledger", "Mailbox"]),
         tests("LoadReportTests", ["LoadReport"]),
-        tests("LoadTests", ["Load", "Ledger", "LoadReport", "DurableFiles", nioCore, nioPosix, product("NIOEmbedded", "swift-nio")]),
+        tests("LoadTests", ["Load", "Ledger", "LoadReport", "DurableFiles", "World", nioCore, nioPosix, product("NIOEmbedded", "swift-nio")]),
         tests("LeaseTests", ["Lease", "DurableFiles", "StatuscastModel", "SystemClock"]),
         tests("MailboxTests", ["Mailbox", "DurableFiles"]),
         tests("OperateTests", ["Operate", "DeadLetters", "HashRing", "Queue", "StatuscastModel", "Mailbox", "Peers",
