@@ -100,7 +100,9 @@ public final class DeliverRole: Service {
                 .file("deliver-\(configuration.lane)"),
             receipts: ReceiptWriter(configuration, logger: logger), lookups: lookups.follower,
             hooks: hooks, metrics: metrics, logger: logger,
-            sweepThreads: FileThreads(name: name + "-sweep", count: max(configuration.writerThreads, 4)),
+            // Where there is too little of the processor, timelines get later before posting does.
+            sweepThreads: FileThreads(
+                name: name + "-sweep", count: max(configuration.writerThreads, 4), givesWay: true),
             promptThreads: FileThreads(name: name + "-now", count: 2), leaseThreads: leaseThreads)
     }
 
