@@ -20,12 +20,19 @@ final class RecentStatuses: Sendable {
 
     private struct State {
         var statuses: [UInt64: Recent] = [:]
+        /// What answers a status, in the order in which it came.
+        var replies: [StatusID: [StatusID]] = [:]
         /// In the order in which they came.
         var order: [(id: UInt64, milliseconds: UInt64)] = []
         var head = 0
         /// Ids up to this time may have been issued here and are not known any more: by a process before this one, or
         /// pushed out.
         var forgottenThroughUnixMilliseconds = UnixClock.milliseconds()
+
+        mutating func forget(_ reply: StatusID, below parent: StatusID) {
+            replies[parent]?.removeAll { $0 == reply }
+            if replies[parent]?.isEmpty == true { replies[parent] = nil }
+        }
     }
 
     private let state = Mutex(State())
@@ -52,12 +59,15 @@ final class RecentStatuses: Sendable {
         let now = now()
         state.withLock { state in
             state.statuses[recent.draft.id.rawValue] = recent
+            if let parent = recent.draft.inReplyTo { state.replies[parent, default: []].append(recent.draft.id) }
             state.order.append((recent.draft.id.rawValue, now))
             while state.order.count - state.head > limit
                 || state.order[state.head].milliseconds + keepMilliseconds < now
             {
                 let oldest = state.order[state.head].id
-                state.statuses[oldest] = nil
+                if let parent = state.statuses.removeValue(forKey: oldest)?.draft.inReplyTo {
+                    state.forget(StatusID(rawValue: oldest), below: parent)
+                }
                 state.forgottenThroughUnixMilliseconds = max(
                     state.forgottenThroughUnixMilliseconds, StatusID(rawValue: oldest).unixMilliseconds)
                 state.head += 1
@@ -68,6 +78,9 @@ final class RecentStatuses: Sendable {
             }
         }
     }
+
+    /// The oldest first, also those that were deleted.
+    func replies(to id: StatusID) -> [StatusID] { state.withLock { $0.replies[id] ?? [] } }
 
     func markDeleted(_ id: StatusID) { state.withLock { $0.statuses[id.rawValue]?.isDeleted = true } }
 }

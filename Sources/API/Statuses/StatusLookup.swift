@@ -30,12 +30,12 @@ struct StatusLookup: Sendable {
         if tombstones.contains(id.rawValue) { return .absent }
         if let recent = recents[id] {
             if tombstones.contains(author: recent.draft.author) { return .absent }
-            return .found(recent.fragment(site: site), repliesCount: 0)
+            return .found(tombstones.newest(of: recent.fragment(site: site)), repliesCount: 0)
         }
         // Until the deletes are known, what is older may be one.
         guard tombstones.isLoaded else { return .unknown }
         guard let fragment = fragments.fragment(id.rawValue), fragment.record.kind == .status else { return nil }
-        return tombstones.contains(author: fragment.author) ? .absent : .found(fragment, repliesCount: 0)
+        return tombstones.hides(fragment) ? .absent : .found(tombstones.newest(of: fragment), repliesCount: 0)
     }
 
     /// Enough to know who wrote it and who may see it.
@@ -118,8 +118,8 @@ struct StatusLookup: Sendable {
             let fragment = try RecordReading.fragment(Array(stored.record)[...], site: site, isHeld: stored.held)
             // Whether it is held changes; what is kept must not.
             if !stored.held { fragments.insert(fragment) }
-            if tombstones.contains(author: fragment.author) { return .absent }
-            return .found(fragment, repliesCount: stored.repliesCount)
+            if tombstones.hides(fragment) { return .absent }
+            return .found(tombstones.newest(of: fragment), repliesCount: stored.repliesCount)
         } catch {
             logger.error("the stored record of status \(stored.id) cannot be shown: \(error)")
             return .absent
@@ -141,7 +141,7 @@ struct StatusLookup: Sendable {
             if answer.deleted { return .absent }
             guard case .post(let draft) = try? ReceiveEvent(decoding: Array(answer.draft)[...]) else { return .unknown }
             if tombstones.contains(author: draft.author) { return .absent }
-            return .found(await fragment(of: draft), repliesCount: 0)
+            return .found(tombstones.newest(of: await fragment(of: draft)), repliesCount: 0)
         } catch {
             return error.code == .notFound ? nil : .unknown
         }

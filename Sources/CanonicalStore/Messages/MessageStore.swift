@@ -48,14 +48,7 @@ public final class MessageStore: Sendable {
         Int(AccountID(rawValue: status.rawValue).partitionHash % UInt64(shardCount))
     }
 
-    public func shard(of event: AcceptedEvent) -> Int {
-        switch event {
-        case .accepted(let status): shard(of: status.id)
-        case .refused(let status): shard(of: status.id)
-        case .deleted(let delete): shard(of: delete.status)
-        case .held(let held): shard(of: held.status.id)
-        }
-    }
+    public func shard(of event: AcceptedEvent) -> Int { shard(of: event.status) }
 
     /// Lets what is under way finish; afterwards everything throws `.closed`.
     public func close() async {

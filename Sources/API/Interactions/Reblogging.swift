@@ -1,0 +1,75 @@
+internal import Instrumentation
+internal import Logging
+internal import StatuscastModel
+internal import Traces
+
+/// Passing a status on to one's followers, and taking that back.
+struct Reblogging: Sendable {
+    let acting: StatusActing
+    let posting: StatusPosting
+    let fragments: FragmentCache
+    let site: Site
+
+    /// The reblog, or the one that the person has made before. Durable when it returns.
+    func reblog(
+        _ original: Fragment, by viewer: Viewer, _ visibility: Visibility?
+    ) async throws(ClientError) -> Fragment {
+        let person = viewer.account ?? original.author
+        let visibility = try allowed(visibility, of: original, by: person)
+        if let earlier = await earlier(of: original, by: person) { return earlier }
+        let id = StatusID(rawValue: try await acting.nextEvent(after: StatusID(rawValue: original.id)).rawValue)
+        let trace = ServiceContext.current?.traceID ?? .random()
+        try await acting.door.append(
+            .reblog(
+                ReblogDraft(id: id, author: person, visibility: visibility, original: original.record, trace: trace)))
+        acting.logger.debug("reblog taken", metadata: .about(trace, status: id))
+        acting.marks.acted(person, original.id, .reblogged, isOn: true, event: id.rawValue)
+        let fragment = fragment(of: original, id, by: viewer, person, visibility)
+        fragments.insert(fragment)
+        return fragment
+    }
+
+    /// Nothing where there is none.
+    func unreblog(_ original: Fragment, by person: AccountID) async throws(ClientError) {
+        let answer = await acting.marks.views(of: [original.id], for: person, isFresh: true)
+        guard let view = answer.views[original.id], view.ownReblog != 0 else { return }
+        let reblog = StatusID(rawValue: view.ownReblog)
+        try await posting.delete(reblog, askedForAs: reblog, author: person)
+        acting.marks.acted(person, original.id, .reblogged, isOn: false, event: view.ownReblog)
+    }
+
+    private func earlier(of original: Fragment, by person: AccountID) async -> Fragment? {
+        let answer = await acting.marks.views(of: [original.id], for: person, isFresh: true)
+        guard let view = answer.views[original.id], view.ownReblog != 0,
+            case .found(let fragment, _) = await acting.lookup.find(StatusID(rawValue: view.ownReblog))
+        else { return nil }
+        return fragment
+    }
+
+    /// What is for everybody may be passed on, and what is for one's own followers to those.
+    private func allowed(
+        _ visibility: Visibility?, of original: Fragment, by person: AccountID
+    ) throws(ClientError) -> Visibility {
+        if visibility == .direct { throw .validation("Visibility is not included in the list") }
+        switch original.record.visibility {
+        case .public, .unlisted: return visibility ?? .public
+        case .private where original.author == person: return .private
+        case .private, .direct: throw .notAllowed
+        }
+    }
+
+    /// As it would be made of the mailbox record.
+    private func fragment(
+        of original: Fragment, _ id: StatusID, by viewer: Viewer, _ person: AccountID, _ visibility: Visibility
+    ) -> Fragment {
+        var record = original.record
+        record.reblogged = StatusRecord.Reblogged(
+            status: StatusID(rawValue: original.id), author: original.author, username: original.authorUsername,
+            visibility: original.record.visibility)
+        record.id = id.rawValue
+        record.author = person
+        record.visibility = visibility
+        return Fragment(
+            record, authorUsername: viewer.username, authorDisplayName: viewer.displayName, site: site)
+    }
+}
