@@ -187,6 +187,11 @@ import Testing
                 #expect(try await world.post("/api/v1/statuses/\(id)/reblog", "u").object()["id"] as? String == reblog)
             }
             #expect(try await world.get("/api/v1/statuses/\(reblog)", "t").status == 200)
+            try await FrontWorld.run(sharing: world) { other in
+                let seen = try await other.get("/api/v1/statuses/\(reblog)", "t").object()
+                #expect((seen["reblog"] as? [String: Any])?["id"] as? String == status)
+                #expect((seen["account"] as? [String: Any])?["acct"] as? String == "bob")
+            }
             #expect(
                 try await world.get("/api/v1/statuses/\(status)/reblogged_by", "u").list().first?["acct"] as? String
                     == "bob")

@@ -9,9 +9,10 @@ struct InteractionTests {
     @Test func whatPeopleDoToAStatusComesToTheStoreAndToItsAuthor() async throws {
         let directory = try TemporaryDirectory()
         let server = try await Server.up(data: directory.path + "/data")
-        let people = try await Person.signUp(["alice", "bob", "carol"], at: server.base)
-        let (alice, bob, carol) = (people[0], people[1], people[2])
+        let people = try await Person.signUp(["alice", "bob", "carol", "dave"], at: server.base)
+        let (alice, bob, carol, dave) = (people[0], people[1], people[2], people[3])
         try await carol.follow(bob)
+        _ = try await accepted(dave.client.post("/api/v1/accounts/\(bob.id)/follow", ["reblogs": false]))
         let id = try await alice.post("to be liked")
 
         for verb in ["favourite", "bookmark"] {
@@ -43,6 +44,10 @@ struct InteractionTests {
             let home = try await carol.client.get("/api/v1/timelines/home").list
             let inner = home.first { $0["id"] as? String == reblogID }?["reblog"] as? [String: Any]
             return inner?["id"] as? String == id ? true : nil
+        }
+        let later = try await bob.post("after the reblog")
+        try await eventually("dave gets what bob writes, and not what he passes on") {
+            try await dave.timeline("/api/v1/timelines/home") == [later] ? true : nil
         }
         let context = try await carol.client.get("/api/v1/statuses/\(id)/context").object
         #expect((context["descendants"] as? [[String: Any]])?.compactMap { $0["id"] as? String } == [replyID])

@@ -7,7 +7,7 @@ internal import Traces
 struct Reblogging: Sendable {
     let acting: StatusActing
     let posting: StatusPosting
-    let fragments: FragmentCache
+    let limiter: RateLimiter
     let site: Site
 
     /// The reblog, or the one that the person has made before. Durable when it returns.
@@ -19,20 +19,23 @@ struct Reblogging: Sendable {
         if let earlier = await earlier(of: original, by: person) { return earlier }
         let id = StatusID(rawValue: try await acting.nextEvent(after: StatusID(rawValue: original.id)).rawValue)
         let trace = ServiceContext.current?.traceID ?? .random()
-        try await acting.door.append(
-            .reblog(
-                ReblogDraft(id: id, author: person, visibility: visibility, original: original.record, trace: trace)))
+        let draft = ReblogDraft(
+            id: id, author: person, visibility: visibility, original: original.record, trace: trace)
+        try await acting.door.append(.reblog(draft))
         acting.logger.debug("reblog taken", metadata: .about(trace, status: id))
         acting.marks.acted(person, original.id, .reblogged, isOn: true, event: id.rawValue)
-        let fragment = fragment(of: original, id, by: viewer, person, visibility)
-        fragments.insert(fragment)
-        return fragment
+        let recent = RecentStatuses.Recent(
+            reblog: draft, author: .init(username: viewer.username, displayName: viewer.displayName),
+            originalUsername: original.authorUsername)
+        acting.recents.insert(recent)
+        return recent.fragment(site: site)
     }
 
     /// Nothing where there is none.
     func unreblog(_ original: Fragment, by person: AccountID) async throws(ClientError) {
         let answer = await acting.marks.views(of: [original.id], for: person, isFresh: true)
         guard let view = answer.views[original.id], view.ownReblog != 0 else { return }
+        try limiter.delete(account: person)
         let reblog = StatusID(rawValue: view.ownReblog)
         try await posting.delete(reblog, askedForAs: reblog, author: person)
         acting.marks.acted(person, original.id, .reblogged, isOn: false, event: view.ownReblog)
@@ -56,20 +59,5 @@ struct Reblogging: Sendable {
         case .private where original.author == person: return .private
         case .private, .direct: throw .notAllowed
         }
-    }
-
-    /// As it would be made of the mailbox record.
-    private func fragment(
-        of original: Fragment, _ id: StatusID, by viewer: Viewer, _ person: AccountID, _ visibility: Visibility
-    ) -> Fragment {
-        var record = original.record
-        record.reblogged = StatusRecord.Reblogged(
-            status: StatusID(rawValue: original.id), author: original.author, username: original.authorUsername,
-            visibility: original.record.visibility)
-        record.id = id.rawValue
-        record.author = person
-        record.visibility = visibility
-        return Fragment(
-            record, authorUsername: viewer.username, authorDisplayName: viewer.displayName, site: site)
     }
 }

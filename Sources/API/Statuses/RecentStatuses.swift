@@ -11,6 +11,10 @@ final class RecentStatuses: Sendable {
         var mentions: [StatusRecord.Mention]
         var author: Author
         var isDeleted = false
+        /// Where it is one; then the draft says only whose it is.
+        var reblog: ReblogDraft?
+        /// Of what it repeats.
+        var originalUsername = ""
     }
 
     struct Author: Sendable {
@@ -88,6 +92,7 @@ final class RecentStatuses: Sendable {
 extension RecentStatuses.Recent {
     /// The fragment as it would be made of the mailbox record.
     func fragment(site: Site) -> Fragment {
+        if let reblog { return Self.fragment(of: reblog, by: author, originalUsername, site: site) }
         let record = StatusRecord(
             id: draft.id.rawValue, author: draft.author, visibility: draft.visibility, sensitive: draft.sensitive,
             spoiler: draft.spoiler, language: draft.language, inReplyTo: draft.inReplyTo,
@@ -95,5 +100,26 @@ extension RecentStatuses.Recent {
             applicationName: draft.applicationName, text: draft.text)
         return Fragment(
             record, authorUsername: author.username, authorDisplayName: author.displayName, site: site)
+    }
+
+    init(reblog: ReblogDraft, author: RecentStatuses.Author, originalUsername: String) {
+        draft = StatusDraft(id: reblog.id, author: reblog.author, visibility: reblog.visibility, text: "")
+        mentions = []
+        self.author = author
+        self.reblog = reblog
+        self.originalUsername = originalUsername
+    }
+
+    private static func fragment(
+        of reblog: ReblogDraft, by author: RecentStatuses.Author, _ originalUsername: String, site: Site
+    ) -> Fragment {
+        var record = reblog.original
+        record.reblogged = StatusRecord.Reblogged(
+            status: StatusID(rawValue: record.id), author: record.author, username: originalUsername,
+            visibility: record.visibility)
+        record.id = reblog.id.rawValue
+        record.author = reblog.author
+        record.visibility = reblog.visibility
+        return Fragment(record, authorUsername: author.username, authorDisplayName: author.displayName, site: site)
     }
 }
