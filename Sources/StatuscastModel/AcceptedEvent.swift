@@ -158,7 +158,7 @@ public struct AcceptedStatus: Sendable, Hashable {
         trace = try reader.trace()
         // Not in items of earlier releases, nor in what repeats nothing.
         reblogOf = reader.isAtEnd ? nil : try reader.optionalID("reblog of")
-        reblogOfAccount = reader.isAtEnd ? nil : try reader.optionalID("reblog of account")
+        reblogOfAccount = reblogOf == nil ? nil : try reader.optionalID("reblog of account")
     }
 }
 
