@@ -169,10 +169,40 @@ import Testing
         }
     }
 
+    /// The store has decided on it.
+    private func accept(_ status: String, _ world: FrontWorld, held: Bool = false, refused: String = "") throws {
+        let id = try #require(UInt64(status))
+        world.store.state.withLock { state in
+            state.statuses[id] = .with {
+                $0.id = id
+                $0.held = held
+                $0.refusedReason = refused
+                $0.record = Data([1])
+            }
+        }
+    }
+
+    @Test func whatIsNotDecidedYetOrWaitsForAnOperatorIsNotPassedOn() async throws {
+        try await FrontWorld.run { world in
+            world.store.addPerson("alice", token: "t")
+            let status = try await post(world, "status=who knows", "t")
+            async let waiting = world.post("/api/v1/statuses/\(status)/reblog", "t")
+            try accept(status, world)
+            #expect(try await waiting.status == 200)
+            let other = try await post(world, "status=held", "t")
+            try accept(other, world, held: true)
+            #expect(try await world.post("/api/v1/statuses/\(other)/reblog", "t").status == 403)
+            try accept(other, world, refused: "no")
+            #expect(try await world.post("/api/v1/statuses/\(other)/reblog", "t").status == 404)
+            #expect(try events(world).count == 3)
+        }
+    }
+
     @Test func aReblogEmbedsItsOriginalAndIsTakenBack() async throws {
         try await FrontWorld.run { world in
             let (alice, bob) = (world.store.addPerson("alice", token: "t"), world.store.addPerson("bob", token: "u"))
             let status = try await post(world, "status=said&spoiler_text=cw", "t")
+            try accept(status, world)
             let first = try await world.post("/api/v1/statuses/\(status)/reblog", "u", form: "visibility=unlisted")
                 .object()
             let reblog = try #require(first["id"] as? String)
@@ -207,6 +237,7 @@ import Testing
             #expect(draft.author == bob && draft.original.author == alice && draft.visibility == .unlisted)
             #expect(delete.status == draft.id && delete.author == bob)
             let secret = try await post(world, "status=secret&visibility=private", "t")
+            try accept(secret, world)
             #expect(
                 try await world.post("/api/v1/statuses/\(secret)/reblog", "t").object()["visibility"] as? String
                     == "private")

@@ -63,6 +63,29 @@ import Wire
         }
     }
 
+    @Test func aMuteIsAskedForAgainInAllItsThread() async throws {
+        try await run { world, marks in
+            let (first, second) = (old, old + (1 << 16))
+            clock.advance(100_000)
+            _ = await marks.views(of: [second], for: viewer)
+            marks.acted(viewer, first, .muted, isOn: true, event: 5)
+            world.store.interactions.withLock {
+                $0.reactions[second] = .with {
+                    $0.status = second
+                    $0.own = StatusView.Marks.muted.rawValue
+                }
+            }
+            clock.advance(ViewerMarks.freshMilliseconds)
+            #expect(await marks.views(of: [second], for: viewer).views[second]?.own == [.muted])
+            // Then they are good for longer than counts, which are everybody's and asked for by another.
+            #expect(calls(world) == 2)
+            clock.advance(ViewerMarks.freshMilliseconds)
+            _ = await marks.views(of: [second], for: nil)
+            _ = await marks.views(of: [second], for: viewer)
+            #expect(calls(world) == 3)
+        }
+    }
+
     @Test func whatIsYoungIsNotAskedForUntilItIsOld() async throws {
         try await run { world, marks in
             let young = StatusID(unixMilliseconds: 1_000_000 + clock.milliseconds - 1_000, node: 1, sequence: 0)

@@ -50,16 +50,24 @@ final class ViewerMarks: Sendable {
         var marks: BoundedCache<Key, Marked>
 
         /// What is known of a status, and until when that is good; 0: nothing, or it is old.
-        mutating func view(_ id: UInt64, _ viewer: AccountID?, now: UInt64) -> (view: StatusView, until: UInt64) {
+        mutating func view(
+            _ id: UInt64, _ viewer: AccountID?, actedMilliseconds acted: UInt64, now: UInt64
+        ) -> (view: StatusView, until: UInt64) {
             var view = StatusView()
             let counted = counts.value(id)
             let marked = marks.value(Key(viewer: viewer, status: id))
             view.counts = counted?.counts ?? view.counts
             view.own = marked?.own ?? []
             view.ownReblog = marked?.reblog ?? 0
-            guard let counted, let marked = viewer == nil ? counted.askedMilliseconds : marked?.askedMilliseconds
-            else { return (view, 0) }
-            let until = min(counted.askedMilliseconds, marked) + ViewerMarks.freshMilliseconds
+            guard let counted else { return (view, 0) }
+            var until = counted.askedMilliseconds + ViewerMarks.freshMilliseconds
+            if viewer != nil {
+                guard let asked = marked?.askedMilliseconds else { return (view, 0) }
+                // A mute of one status changes others, which the store says once it knows of it.
+                let isSettled = asked > acted + ViewerMarks.settlingMilliseconds
+                until = min(
+                    until, asked + (isSettled ? ViewerMarks.freshMarksMilliseconds : ViewerMarks.freshMilliseconds))
+            }
             return (view, until > now ? until : 0)
         }
     }
@@ -67,6 +75,7 @@ final class ViewerMarks: Sendable {
     private struct Own: Sendable {
         var acts: [Act] = []
         var version: UInt64 = 0
+        var actedMilliseconds: UInt64 = 0
     }
 
     private struct Acts {
@@ -74,7 +83,11 @@ final class ViewerMarks: Sendable {
         var nextVersion: UInt64 = 1
     }
 
+    /// Of counts.
     static let freshMilliseconds: UInt64 = 10_000
+    /// Of marks: a viewer makes them, here as a rule.
+    static let freshMarksMilliseconds: UInt64 = 60_000
+    static let settlingMilliseconds: UInt64 = 2_000
     static let withoutStoreMilliseconds: UInt64 = 2_000
     /// How long an act holds against the store's word.
     static let actMilliseconds: UInt64 = 60_000
@@ -101,11 +114,12 @@ final class ViewerMarks: Sendable {
     /// Of each status; those that are missing or old are asked for, briefly. `isFresh` asks for all of them.
     func views(of ids: [UInt64], for viewer: AccountID?, isFresh: Bool = false) async -> Answer {
         let now = now()
-        var answer = Answer(views: [:], untilMilliseconds: .max, version: version(of: viewer))
+        let own = own(of: viewer)
+        var answer = Answer(views: [:], untilMilliseconds: .max, version: own.version)
         var wanted: [UInt64] = []
         known.withLock { known in
             for id in ids where answer.views[id] == nil {
-                let (view, until) = known.view(id, viewer, now: now)
+                let (view, until) = known.view(id, viewer, actedMilliseconds: own.actedMilliseconds, now: now)
                 answer.views[id] = view
                 let good = isFresh ? 0 : max(until, youth(of: id, now))
                 if good == 0 {
@@ -154,10 +168,8 @@ final class ViewerMarks: Sendable {
 
     /// What the viewer did here and the store may not know yet, the last thing for each status and mark.
     func recentActs(of viewer: AccountID?) -> [Act] {
-        guard let viewer else { return [] }
         let now = now()
-        let own = acts.withLock { $0.own.value(viewer) }
-        return own?.acts.filter { now < $0.milliseconds + Self.actMilliseconds } ?? []
+        return own(of: viewer).acts.filter { now < $0.milliseconds + Self.actMilliseconds }
     }
 
     /// The event is durable: from now on the viewer sees it so.
@@ -169,15 +181,18 @@ final class ViewerMarks: Sendable {
             own.acts.append(act)
             if own.acts.count > Self.actsMax { own.acts.removeFirst() }
             own.version = acts.nextVersion
+            own.actedMilliseconds = act.milliseconds
             acts.nextVersion += 1
             acts.own.insert(own, for: viewer)
         }
     }
 
-    private func version(of viewer: AccountID?) -> UInt64 {
-        guard let viewer else { return 0 }
-        return acts.withLock { $0.own.value(viewer) }?.version ?? 0
+    private func own(of viewer: AccountID?) -> Own {
+        guard let viewer else { return Own() }
+        return acts.withLock { $0.own.value(viewer) } ?? Own()
     }
+
+    private func version(of viewer: AccountID?) -> UInt64 { own(of: viewer).version }
 }
 
 extension ViewerMarks {

@@ -1,6 +1,8 @@
 internal import Instrumentation
 internal import Logging
+internal import Peers
 internal import StatuscastModel
+internal import SystemClock
 internal import Traces
 
 /// Passing a status on to one's followers, and taking that back.
@@ -8,6 +10,8 @@ struct Reblogging: Sendable {
     let acting: StatusActing
     let posting: StatusPosting
     let limiter: RateLimiter
+    /// How long a status may be known to fronts alone.
+    let recentMilliseconds: UInt64
     let site: Site
 
     /// The reblog, or the one that the person has made before. Durable when it returns.
@@ -17,6 +21,7 @@ struct Reblogging: Sendable {
         let person = viewer.account ?? original.author
         let visibility = try allowed(visibility, of: original, by: person)
         if let earlier = await earlier(of: original, by: person) { return earlier }
+        try await waitForVerdict(on: original)
         let id = StatusID(rawValue: try await acting.nextEvent(after: StatusID(rawValue: original.id)).rawValue)
         let trace = ServiceContext.current?.traceID ?? .random()
         let draft = ReblogDraft(
@@ -40,6 +45,29 @@ struct Reblogging: Sendable {
         try await posting.delete(reblog, askedForAs: reblog, author: person)
         acting.marks.acted(person, original.id, .reblogged, isOn: false, event: view.ownReblog)
     }
+
+    /// What was posted a moment ago may yet be refused or wait for an operator: it is not passed on before the store
+    /// knows what was decided.
+    private func waitForVerdict(on original: Fragment) async throws(ClientError) {
+        let id = StatusID(rawValue: original.id)
+        guard id.unixMilliseconds + recentMilliseconds > UnixClock.milliseconds() else { return }
+        var backoff = Backoff(longestMilliseconds: 400)
+        let deadline = MonotonicClock.milliseconds() + Self.verdictMilliseconds
+        while MonotonicClock.milliseconds() < deadline {
+            let stored = try await acting.store.askFor { (store) throws(PeerError) in
+                try await store.statuses(ids: [id])
+            }
+            if let verdict = stored.first {
+                if verdict.deleted || !verdict.refusedReason.isEmpty { throw .notFound }
+                if verdict.held { throw .notAllowed }
+                return
+            }
+            try? await Task.sleep(for: .milliseconds(backoff.nextMilliseconds()))
+        }
+        throw .unavailable("This was posted a moment ago and cannot be passed on yet; try again in a moment")
+    }
+
+    private static let verdictMilliseconds: UInt64 = 3_000
 
     private func earlier(of original: Fragment, by person: AccountID) async -> Fragment? {
         let answer = await acting.marks.views(of: [original.id], for: person, isFresh: true)
