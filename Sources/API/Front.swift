@@ -97,7 +97,9 @@ struct Front {
             editing: StatusEditing(acting: acting, accounts: accounts, tombstones: tombstones, site: site),
             showing: showing, rules: rules, store: store, site: site
         ).add(to: routes)
-        ThreadEndpoint(acting: acting, showing: showing, recents: recents, rules: rules, store: store).add(to: routes)
+        ThreadEndpoint(
+            acting: acting, showing: showing, recents: recents, rules: rules, store: store
+        ).add(to: routes)
         TimelineEndpoints(timelines: timelines, accounts: accounts, lists: lists).add(to: routes)
         NotificationEndpoints(timelines: timelines).add(to: routes)
         let counts = InstanceCounts(store: store)

@@ -1,7 +1,7 @@
 internal import DurableFiles
 public import StatuscastModel
 
-/// Statuses by id, with the marks of refused and deleted ones, in `messages-<n>.sqlite`.
+/// Statuses by id, with the marks of refused and deleted ones, and what people did to them, in `messages-<n>.sqlite`.
 ///
 /// A status is stored once: the same verdict again changes nothing, acceptance wins over refusal, either over being
 /// held, a delete may come before its status, and the same id with other content is kept in `conflicts`. All calls may
