@@ -90,7 +90,8 @@ struct Front {
         let lists = InteractionLists(acting: acting, showing: showing, rules: rules, store: store, site: site)
         InteractionEndpoints(acting: acting, showing: showing, rules: rules).add(to: routes)
         lists.add(to: routes)
-        let reblogging = Reblogging(acting: acting, posting: posting, limiter: limiter, recentMilliseconds: caches.recentMilliseconds,
+        let reblogging = Reblogging(
+            acting: acting, posting: posting, limiter: limiter, recentMilliseconds: caches.recentMilliseconds,
             site: site)
         ReblogEndpoints(reblogging: reblogging, lists: lists, showing: showing, rules: rules).add(to: routes)
         EditEndpoints(
