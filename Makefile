@@ -26,6 +26,7 @@ dependencies: ## system packages (apt), where they are missing
 
 python: dependencies
 	@scripts/prepare-python.sh
+	@scripts/prepare-clients.sh
 	@scripts/prepare-promtool.sh
 
 build: dependencies ## all executables, optimised
