@@ -78,6 +78,7 @@ public final class DeliverRole: Service {
         let configuration = self.configuration
         let name = "dl-\(configuration.lane.rawValue.prefix(4))"
         let leaseThreads = FileThreads(name: name + "-lease", count: 4)
+        let snapshotThreads = FileThreads(name: name + "-snap", count: 1)
         let writer = try await leaseThreads.run { [replacement] () throws(MailboxError) -> any BundleWriting in
             if let replacement { return replacement }
             return try BundleWriter(root: configuration.mailboxDirectory, lane: configuration.lane.rawValue)
@@ -93,19 +94,23 @@ public final class DeliverRole: Service {
             configuration: configuration, queue: queue, board: board, writer: writer,
             deadLetters: DeadLetterBox(directory: configuration.deadLetterDirectory)
                 .file("deliver-\(configuration.lane)"),
-            receipts: ReceiptWriter(configuration, logger: logger), lookups: makeLookups(), hooks: hooks,
-            metrics: metrics, logger: logger,
+            receipts: ReceiptWriter(configuration, logger: logger), lookups: makeLookups(snapshotThreads),
+            hooks: hooks, metrics: metrics, logger: logger,
             sweepThreads: FileThreads(name: name + "-sweep", count: max(configuration.writerThreads, 4)),
-            promptThreads: FileThreads(name: name + "-now", count: 2), leaseThreads: leaseThreads)
+            promptThreads: FileThreads(name: name + "-now", count: 2), leaseThreads: leaseThreads,
+            snapshotThreads: snapshotThreads)
     }
 
-    private func makeLookups() -> AccountsFollower<RecipientLookup> {
+    private func makeLookups(_ threads: FileThreads) -> AccountsFollower<RecipientLookup> {
         let wanted = configuration.wantedPartitions.map(Set.init)
         let keep: @Sendable (PartitionIndex) -> Bool = { wanted?.contains($0) ?? true }
         let lookup = RecipientLookup(
             followers: FollowerIndex(partitions: configuration.partitions, keep: keep),
             rules: RecipientRules(partitions: configuration.partitions, keep: keep))
-        return AccountsFollower(lookup, queue: queue, partitions: configuration.accountsPartitions, logger: logger)
+        let directory = SnapshotDirectory(sharedDirectory: configuration.sharedDirectory, scope: lookup.snapshotScope)
+        return AccountsFollower(
+            lookup, queue: queue, partitions: configuration.accountsPartitions,
+            snapshots: LookupSnapshots(directory: directory, threads: threads), logger: logger)
     }
 
     /// Until a shutdown is asked for, the task is cancelled, or the queue ends.

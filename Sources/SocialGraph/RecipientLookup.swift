@@ -18,6 +18,11 @@ public struct RecipientLookup: AccountLookup {
         rules.apply(event)
     }
 
+    public mutating func apply(_ events: [AccountEvent]) {
+        followers.apply(events)
+        for event in events { rules.apply(event) }
+    }
+
     public mutating func settle() {
         followers.settle()
         rules.settle()
