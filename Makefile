@@ -15,7 +15,7 @@ BIN := .build/release
 PYTHON := .build/python/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help dependencies python build run cluster demo test test-history fuzz test-crash test-upgrade test-streams \
+.PHONY: help dependencies python build run cluster demo test test-history fuzz test-crash test-upgrade test-streams openapi \
 	install uninstall deb test-deb bench compare load format lint clean
 
 help: ## this list
@@ -62,6 +62,9 @@ test-crash: dependencies ## crash tests of the segment log, a hundred thousand o
 test-upgrade: python ## roll a cluster from OLD= (a git ref) to this tree and back while statuses flow
 	$(SWIFT) build --build-tests -j $(JOBS)
 	@STATUSCAST_TEST_PYTHON="$(CURDIR)/$(PYTHON)" SWIFT="$(SWIFT)" JOBS="$(JOBS)" scripts/test-upgrade.sh "$(or $(OLD),HEAD~1)"
+
+openapi: python ## write docs/api/openapi.yaml from docs/api/source
+	@$(PYTHON) scripts/openapi.py
 
 test-streams: python ## ten thousand idle streams on a front, and what they take in memory (STREAMS=)
 	$(RELEASE) --product statuscast
