@@ -87,6 +87,7 @@ def parameters(path, about):
         for part in path.split("/") if part.startswith("{")
     ]
     for name in about.get("query", []):
+        # With a mark of exclamation: it must be there.
         for each in PAGE if name == "page" else [name]:
             found.append({"$ref": f"#/components/parameters/{component(each)}"})
     for name in about.get("headers", []):
@@ -95,14 +96,15 @@ def parameters(path, about):
 
 
 def component(name):
-    return name.replace("[]", "_list")
+    return name.replace("[]", "_list").replace("!", "_needed")
 
 
 def queries(known):
-    return {
+    found = {
         component(name): {"name": name, "in": "query", "description": meaning, "schema": schema(word)}
         for name, (word, meaning) in known.items()
     }
+    return found | {component(name + "!"): {**about, "required": True} for name, about in zip(known, found.values())}
 
 
 def security(words):
@@ -173,8 +175,8 @@ def refusals():
     return found
 
 
-def used(reply, text):
-    return {name: value for name, value in reply.items() if f"/responses/{name}'" in text}
+def used(parts, kind, text):
+    return {name: part for name, part in parts.items() if f"/{kind}/{name}'" in text}
 
 
 def document():
@@ -209,8 +211,8 @@ def document():
         "paths": paths,
         "components": {
             "securitySchemes": {"oauth": {"type": "oauth2", "flows": flows}},
-            "responses": used(refusals(), repr(paths)),
-            "parameters": queries(known),
+            "responses": used(refusals(), "responses", repr(paths)),
+            "parameters": used(queries(known), "parameters", repr(paths)),
             "schemas": {name: structure(fields, entities) for name, fields in entities.items()} | bodies,
         },
     }

@@ -140,9 +140,19 @@ def errors(people):
         assert ada.ask("GET", path).status_code == 400, path
     for body, status in (({"status": ""}, 422), ({"status": "x", "in_reply_to_id": "1"}, 404)):
         assert ada.ask("POST", "/api/v1/statuses", json=body).status_code == status
+    # An id of something else, young enough for its issuer to be asked.
+    for end in ("", "/deliveries"):
+        assert ada.ask("GET", f"/api/v1/statuses/{ada.id}{end}").status_code == 404, end
     huge = ada.ask("POST", "/api/v1/statuses", data=b"x" * 2_000_000)
     assert huge.status_code == 413, huge.status_code
     assert ada.ask("POST", "/api/v1/statuses", data=b"x", headers={"Content-Type": "text/x"}).status_code == 415
+
+
+def possessions(ada, ben, status):
+    """Something of each kind that Ada can have, as ids by the collection in which they are."""
+    made = ada.post(
+        "/api/v2/filters", title="Words", context=["home"], keywords_attributes=[{"keyword": "kraken"}])
+    return {"filters": [made["id"]], "keywords": [made["keywords"][0]["id"]]}
 
 
 ALL = [strangers, applications, statuses, notifications, relations, filters, absences, errors]

@@ -143,7 +143,8 @@ struct StatusLookup: Sendable {
             if tombstones.contains(author: draft.author) { return .absent }
             return .found(await fragment(of: draft), repliesCount: 0)
         } catch {
-            return error.code == .notFound ? nil : .unknown
+            // Accounts and filters have ids as well: whoever issues those has no statuses and is asked in vain.
+            return error.code == .notFound || error.code == .unsupported ? nil : .unknown
         }
     }
 
