@@ -13,6 +13,7 @@ struct SpamHook: ReceiveHook {
     private static let repetitionsMax = 4
 
     let name = "spam"
+    let judgesEdits = true
     private let rules: LiveSpamRules
     /// The latest statuses that said it, whatever they replied to.
     private var said: RecentTable<Said, [StatusID]>
