@@ -5,8 +5,10 @@ for a success must have been among them: a new endpoint needs a line in journeys
 """
 
 import sys
+import traceback
 
 import journeys
+import requests
 from description import Description
 from people import People
 
@@ -26,7 +28,10 @@ def main():
             problems.setdefault(operation.name, set()).add(problem)
 
     for journey in journeys.ALL:
-        journey(People(sys.argv[1], seen))
+        try:
+            journey(People(sys.argv[1], seen))
+        except (AssertionError, LookupError, TypeError, requests.RequestException):
+            problems.setdefault(f"the journey {journey.__name__}", set()).add(traceback.format_exc(limit=-3))
     for operation in description.operations:
         content = operation.about["responses"].get("200", {}).get("content", {})
         if content and not operation.is_stream and operation.name not in met | journeys.NOT_HERE:
