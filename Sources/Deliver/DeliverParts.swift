@@ -21,13 +21,10 @@ struct DeliverParts: Sendable {
     /// Single mailboxes that somebody waits for: never behind a sweep.
     let promptThreads: FileThreads
     let leaseThreads: FileThreads
-    /// For the snapshots of the look-ups.
-    let snapshotThreads: FileThreads
 
     func stopThreads() {
         sweepThreads.stop()
         promptThreads.stop()
         leaseThreads.stop()
-        snapshotThreads.stop()
     }
 }

@@ -14,6 +14,12 @@ public protocol AccountLookup: Sendable {
     /// long as an event may be late.
     mutating func settle()
 
+    /// In how many parts `forget` does its work, so that nobody waits long for the look-up meanwhile.
+    var forgettingParts: Int { get }
+
+    /// Forgets, in one of the parts, what has grown old since `settle`; nothing before that.
+    mutating func forget(part: Int)
+
     var snapshotScope: SnapshotScope { get }
 
     /// Writes everything that `restore` needs to make the same look-up. Called on a copy, while others go on changing
@@ -26,6 +32,10 @@ public protocol AccountLookup: Sendable {
 }
 
 extension AccountLookup {
+    public var forgettingParts: Int { 0 }
+
+    public mutating func forget(part: Int) {}
+
     public mutating func apply(_ events: [AccountEvent]) {
         for event in events { apply(event) }
     }

@@ -79,6 +79,8 @@ extension AccountsFollower {
             withState { $0.tookSnapshot(newest, bytes: $0.bytesSinceSnapshot) }
             return true
         }
+        // Also for the sake of the memory: what is old goes from the look-up itself, not only from the file.
+        for part in 0..<withLookup({ $0.forgettingParts }) { withLookup { $0.forget(part: part) } }
         let (lookup, cursors, bytes) = withState { ($0.lookup, $0.applied, $0.bytesSinceSnapshot) }
         do throws(FileError) {
             let written = try await snapshots.threads.run { () throws(FileError) in

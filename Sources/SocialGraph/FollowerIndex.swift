@@ -12,7 +12,7 @@ public import StatuscastModel
 /// merely late and wrong for the repetition of one that was overtaken. Whoever doubts builds a new index. One that was
 /// restored from a snapshot forgets nothing more until it is settled again.
 ///
-/// Memory: 2 to 5 bytes an edge; while its version is remembered (it goes when its rows are folded next) 10 more, 1 or
+/// Memory: 2 to 5 bytes an edge; while its version is remembered (it goes with `forget`, or when its rows are folded) 10 more, 1 or
 /// 2 where it came with many others in one event; 16 for a removed one meanwhile; 13 to 19 an account. A value: one
 /// owner mutates it, or it lies behind a lock. A copy shares with it what neither has changed since.
 public struct FollowerIndex: AccountLookup {
@@ -89,11 +89,16 @@ public struct FollowerIndex: AccountLookup {
     public mutating func settle() {
         settled = true
         moveHorizon()
-        for partition in blocks.indices {
-            for index in blocks[partition].indices {
-                guard blocks[partition][index]?.isWorthFolding(forgettingBelow: horizon) == true else { continue }
-                blocks[partition][index]?.fold(forgettingBelow: horizon)
-            }
+        for part in 0..<forgettingParts { forget(part: part) }
+    }
+
+    public var forgettingParts: Int { blocks.count }
+
+    public mutating func forget(part: Int) {
+        guard settled else { return }
+        for index in blocks[part].indices {
+            guard blocks[part][index]?.isWorthFolding(forgettingBelow: horizon) == true else { continue }
+            blocks[part][index]?.fold(forgettingBelow: horizon)
         }
     }
 

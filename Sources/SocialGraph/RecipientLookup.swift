@@ -27,4 +27,8 @@ public struct RecipientLookup: AccountLookup {
         followers.settle()
         rules.settle()
     }
+
+    public var forgettingParts: Int { followers.forgettingParts }
+
+    public mutating func forget(part: Int) { followers.forget(part: part) }
 }
