@@ -1,7 +1,7 @@
 """usage: check_answers.py BASE
 
-People use the front, and every answer that they get is held against the description. Every JSON answer that it describes
-for a success must have been among them: a new endpoint needs a line in journeys.py.
+People use the front, and every answer that they get is held against the description. Every answer that it describes for
+a success must have been among them: a new endpoint needs a line under journeys.
 """
 
 import sys

@@ -27,7 +27,7 @@ def world(base):
     posted += [ben.post("/api/v1/statuses", status="An answer", in_reply_to_id=posted[0]["id"])]
     ids = {"accounts": [ada.id, ben.id], "statuses": [each["id"] for each in posted]}
     for collection, made in journeys.possessions(ada, ben, posted[0]["id"]).items():
-        ids[collection] = made
+        ids[collection] = ids.get(collection, []) + made
     values = {
         "client_id": [people.app["client_id"]], "client_secret": [people.app["client_secret"]],
         "redirect_uri": [people.app["redirect_uri"]], "response_type": ["code"], "password": [PASSWORD],
