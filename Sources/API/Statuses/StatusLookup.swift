@@ -145,7 +145,8 @@ struct StatusLookup: Sendable {
             if tombstones.hides(fragment) { return .absent }
             return .found(tombstones.newest(of: fragment), repliesCount: 0)
         } catch {
-            return error.code == .notFound ? nil : .unknown
+            // Accounts and filters have ids as well: whoever issues those has no statuses and is asked in vain.
+            return error.code == .notFound || error.code == .unsupported ? nil : .unknown
         }
     }
 
