@@ -72,9 +72,11 @@ struct Front {
         RuleEndpoints(accounts: accounts, rules: rules, store: store, site: site).add(to: routes)
         FilterEndpoints(rules: rules, store: store).add(to: routes)
         SearchEndpoint(accounts: accounts, store: store, site: site).add(to: routes)
+        let personal = PersonalFacts(store: store, rules: rules)
+        let scheduled = ScheduledEndpoints(personal: personal, posting: posting, site: site)
         StatusEndpoints(
             posting: posting, lookup: lookup, visibility: visibility, accounts: accounts, rules: rules,
-            limiter: limiter, site: site
+            limiter: limiter, scheduled: scheduled, site: site
         ).add(to: routes)
         DeliveryEndpoints(
             lookup: lookup, threads: threads, partitions: configuration.partitions,
@@ -82,6 +84,10 @@ struct Front {
         ).add(to: routes)
         TimelineEndpoints(timelines: timelines, accounts: accounts).add(to: routes)
         NotificationEndpoints(timelines: timelines).add(to: routes)
+        PersonalEndpoints(
+            personal: personal, scheduled: scheduled, timelines: timelines, lookup: lookup, accounts: accounts,
+            rules: rules, store: store, site: site
+        ).add(to: routes)
         let counts = InstanceCounts(store: store)
         InstanceEndpoints(configuration: configuration, counts: counts, site: site).add(to: routes)
         PictureEndpoints().add(to: routes)

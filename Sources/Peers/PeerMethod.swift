@@ -32,6 +32,8 @@ public enum PeerMethod {
     public static let removeFilter = WireMethod(rawValue: 0x0227)
     public static let viewerRules = WireMethod(rawValue: 0x0228)
     public static let decideHeld = WireMethod(rawValue: 0x0229)
+    public static let keepFact = WireMethod(rawValue: 0x02C8)
+    public static let keptFacts = WireMethod(rawValue: 0x02C9)
 
     // The canonical store, for the operator's command.
     public static let operatorSignUp = WireMethod(rawValue: 0x0240)
@@ -56,6 +58,7 @@ public enum PeerMethod {
         registerApplication, issueToken, revokeToken, authenticate, createAccount, accountsByID, accountsByName,
         searchAccounts, follow, unfollow, relationships, statuses, instanceCounts, block, unblock, mute, unmute,
         blocks, mutes, saveFilter, removeFilter, viewerRules, decideHeld,
+        keepFact, keptFacts,
     ]
     static let `operator` = [
         operatorSignUp, findAccounts, listAccounts, changeStanding, deleteAccount, importAccounts, importFollows,

@@ -51,6 +51,11 @@ public protocol StoreService: Sendable {
     /// post. Not the store's own business: it is the process that is always found and has the queue.
     func decideHeld(_ request: PeerHeldDecision) async throws(PeerError)
 
+    /// Judges one fact and answers it as it holds then, with its version, and with an id where it had none. Throws
+    /// `.notFound` for what the owner does not have, `.invalid` where a limit is exceeded.
+    func keepFact(_ request: PeerKeepFact) async throws(PeerError) -> PeerKeptFact
+    func keptFacts(_ request: PeerKeptFactQuery) async throws(PeerError) -> [PeerKeptFact]
+
     /// In the order asked for; unknown ones are left out. Deleted and refused ones are in it, marked as such.
     func statuses(ids: [StatusID]) async throws(PeerError) -> [PeerStoredStatus]
     /// May be some seconds old.

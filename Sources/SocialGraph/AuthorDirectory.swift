@@ -67,7 +67,8 @@ public struct AuthorDirectory: AccountLookup {
         indexByName[name.lowercased()].map { entries[Int($0)].id }
     }
 
-    /// Every partition in which the account has, or once had, a follower; ascending.
+    /// Every partition in which the account has, or once had, a follower; ascending. Asked for `AccountID(followedTag:)`
+    /// it is about those who follow the tag.
     public func partitionsOfFollowers(of account: AccountID) -> [PartitionIndex] {
         indexByAccount[account].map { followerPartitions.members(of: Int($0)) } ?? []
     }
@@ -84,6 +85,9 @@ public struct AuthorDirectory: AccountLookup {
         case .accountsImported(let accounts): for entry in accounts.entries { set(entry.account, event.id) }
         case .followsImported(let lists): follow(lists, isNew: recentFollows.isNew(event.id))
         case .standingChanged, .accountDeleted: standings.apply(event)
+        case .personal:
+            guard let edge = event.tagEdge, edge.isOn else { return }
+            followerPartitions.insert(partitions.partition(of: edge.follower), into: index(of: edge.followee))
         default: break
         }
     }

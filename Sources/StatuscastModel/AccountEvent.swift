@@ -37,6 +37,8 @@ public struct AccountEvent: Sendable, Hashable {
         case accountsImported(ImportedAccounts)
         /// Followers of one user shard, each at most once.
         case followsImported([ImportedFollows])
+        /// What an account keeps for itself.
+        case personal(PersonalFact)
     }
 
     public struct Credentials: Sendable, Hashable {
@@ -169,6 +171,7 @@ extension AccountEvent {
         case .followsImported(let lists):
             writer.integer(UInt8(33))
             writer.list(lists) { $1.encode(into: &$0) }
+        case .personal(let fact): fact.encode(into: &writer)
         }
         return writer.bytes
     }
@@ -216,7 +219,11 @@ extension AccountEvent {
         case 33:
             change = .followsImported(
                 try reader.list("follows") { reader throws(DecodeError) in try ImportedFollows(from: &reader) })
-        case let kind: throw DecodeError(field: "account event kind", reason: .invalid("unknown kind \(kind)"))
+        case let kind:
+            guard let fact = try PersonalFact(kind: kind, from: &reader) else {
+                throw DecodeError(field: "account event kind", reason: .invalid("unknown kind \(kind)"))
+            }
+            change = .personal(fact)
         }
     }
 }

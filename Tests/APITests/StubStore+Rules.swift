@@ -85,7 +85,7 @@ extension StubStore {
     func decideHeld(_ request: PeerHeldDecision) async throws(PeerError) {}
 
     func viewerRules(of account: AccountID) async throws(PeerError) -> PeerViewerRules {
-        rules.withLock { rules in
+        var found: PeerViewerRules = rules.withLock { rules in
             rules.calls += 1
             return .with {
                 $0.blocking = rules.blocks.filter { $0[0] == account.rawValue }.map { $0[1] }
@@ -94,6 +94,8 @@ extension StubStore {
                 $0.filters = rules.filters.filter { $0.owner == account.rawValue }
             }
         }
+        addPersonal(to: &found, of: account)
+        return found
     }
 
     private func relationship(_ viewer: UInt64, _ target: UInt64) -> PeerRelationship {

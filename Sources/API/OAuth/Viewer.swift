@@ -42,6 +42,10 @@ struct Scope: Sendable, Hashable {
     static let writeMutes = Scope("write", "mutes", isFollow: true)
     static let writeFilters = Scope("write", "filters")
     static let writeAccounts = Scope("write", "accounts")
+    static let readLists = Scope("read", "lists")
+    static let writeLists = Scope("write", "lists")
+    static let writeConversations = Scope("write", "conversations")
+    static let writeNotifications = Scope("write", "notifications")
     static let writeStatuses = Scope("write", "statuses")
     static let writeFollows = Scope("write", "follows", isFollow: true)
 }

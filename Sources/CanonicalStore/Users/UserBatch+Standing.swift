@@ -23,6 +23,7 @@ extension UserBatch {
             .execute(arguments: [version.sql, account.sql])
         try endFollows(of: account, version: version, db)
         try RuleRows.endAll(of: account, version: version, db)
+        try PersonalRows.endAll(of: account, version: version, db)
         return true
     }
 

@@ -13,6 +13,7 @@ enum UserSchema {
         migrator.registerMigration("users standings") { db in try db.execute(sql: standings) }
         migrator.registerMigration("users follow lists") { db in try db.execute(sql: followLists) }
         migrator.registerMigration("users rules") { db in try db.execute(sql: blocks + mutes + filters) }
+        migrator.registerAddition("users lists") { db in try db.execute(sql: PersonalRows.table) }
         return migrator
     }
 

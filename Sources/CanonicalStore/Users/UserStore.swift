@@ -68,6 +68,7 @@ public final class UserStore: Sendable {
         case .standingChanged(let standing): shard(of: standing.account)
         case .accountsImported(let accounts): accounts.entries.first.map { shard(of: $0.account.id) }
         case .followsImported(let lists): lists.first.map { shard(of: $0.follower) }
+        case .personal(let fact): shard(of: fact.owner)
         case .tokenRevoked, .accountDeleted: nil
         }
     }

@@ -98,9 +98,10 @@ final class ChangeLine: Sendable {
             guard catchUp.isDone else { throw PeerError(.unavailable, "the store is catching up") }
             let signUps = try await SignUpRules.refusals(of: batch.map(\.change), users)
             let follows = try await FollowRules.refusals(of: batch.map(\.change), users)
+            let premises = try await Premise.refusals(of: batch.map(\.change), users)
             open = []
-            for (waiting, refusals) in zip(batch, zip(signUps, follows)) {
-                if let refusal = refusals.0 ?? refusals.1 { refuse([waiting], refusal) } else { open.append(waiting) }
+            for (waiting, refusals) in zip(batch, zip(zip(signUps, follows), premises)) {
+                if let refusal = refusals.0.0 ?? refusals.0.1 ?? refusals.1 { refuse([waiting], refusal) } else { open.append(waiting) }
             }
             guard !open.isEmpty else { return }
             let events = try await events(of: open.map(\.change))
