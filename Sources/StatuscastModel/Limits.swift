@@ -18,6 +18,7 @@ public enum Limits {
     public static let requestBodyBytes = 128 * 1024
     public static let filtersPerAccount = 100
     public static let keywordsPerFilter = 100
+    public static let statusesPerFilter = 100
     public static let filterTitleCharacters = 200
     public static let filterKeywordCharacters = 200
     public static let listsPerAccount = 50

@@ -199,6 +199,33 @@ import Testing
         }
     }
 
+    @Test func aFilterMeetsSingleStatuses() async throws {
+        try await FrontWorld.run { world in
+            let alice = world.store.addPerson("alice", token: "a")
+            let bob = world.store.addPerson("bob", token: "b")
+            for number in 1...2 {
+                try world.deliver(id(number), by: bob, named: "bob", "text \(number)", to: [.home(alice)])
+            }
+            let filter = try await world.post("/api/v2/filters", "a", form: "title=x&context[]=home").object()
+            let path = "/api/v2/filters/\(filter["id"] as? String ?? "")/statuses"
+            let added = try await world.post(path, "a", form: "status_id=\(id(1))").object()
+            #expect(added["status_id"] as? String == "\(id(1))")
+            #expect(try await world.post(path, "a", form: "status_id=x").status == 404)
+            #expect(try await world.get(path, "a").ids.count == 1)
+            func matches() async throws -> [[[String]]] {
+                try await world.get("/api/v1/timelines/home", "a").list().map { status in
+                    (status["filtered"] as? [[String: Any]] ?? []).map { $0["status_matches"] as? [String] ?? [] }
+                }
+            }
+            #expect(try await matches() == [[], [["\(id(1))"]]])
+            let one = "/api/v2/filters/statuses/\(added["id"] as? String ?? "")"
+            #expect(try await world.get(one, "a").object()["status_id"] as? String == "\(id(1))")
+            #expect(try await world.get(one, "b").status == 404)
+            #expect(try await world.send("DELETE", one, "a", form: "").status == 200)
+            #expect(try await matches() == [[], []])
+        }
+    }
+
     @Test func filtersOfTheFirstVersionAreKeywordsOfTheSecond() async throws {
         try await FrontWorld.run { world in
             world.store.addPerson("alice", token: "a")

@@ -67,6 +67,9 @@ extension StubStore {
             for index in filter.keywords.indices where filter.keywords[index].id == 0 {
                 filter.keywords[index].id = filter.id + UInt64(index) + 1
             }
+            for index in filter.statuses.indices where filter.statuses[index].id == 0 {
+                filter.statuses[index].id = filter.id + 1_000 + UInt64(index)
+            }
             rules.filters.removeAll { $0.id == filter.id }
             rules.filters.append(filter)
             return filter

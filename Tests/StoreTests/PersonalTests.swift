@@ -96,6 +96,25 @@ struct PersonalTests {
         }
     }
 
+    /// What is judged by something that another change has replaced is judged anew, or refused; never lost.
+    @Test func changesOfOneThingAtOnceDoNotOverwriteEachOther() async throws {
+        try await withPeople { store, _, alice, _ in
+            let made = await withTaskGroup(of: Bool.self) { group in
+                for read in 1...12 {
+                    group.addTask {
+                        let marker = Marker(owner: alice, timeline: "home", lastRead: UInt64(read))
+                        return (try? await store.keep(.markerSet(marker))) != nil
+                    }
+                }
+                return await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
+            }
+            guard case .markerSet(let marker)? = try await kept(.markers, of: alice, store).first else {
+                throw PeerError(.notFound, "no marker")
+            }
+            #expect(made > 0 && marker.count == UInt64(made) - 1)
+        }
+    }
+
     private func scheduled(_ id: UInt64, _ author: AccountID, due: UInt64, status: UInt64? = nil) -> ScheduledStatus {
         ScheduledStatus(
             id: ScheduledID(rawValue: id), dueUnixMilliseconds: due, status: status.map(StatusID.init(rawValue:)),

@@ -127,15 +127,17 @@ struct ViewerRules: Sendable {
         return !matches(fragment, in: place).contains { $0.filter.action == .hide }
     }
 
-    /// The filters that a status meets in a place, each with the word that it was.
+    /// The filters that a status meets in a place, each with the word that it was (empty where it was none), and with no
+    /// other of its single statuses than this one.
     func matches(_ fragment: Fragment, in place: Place) -> [(filter: Filter, keyword: String)] {
         guard !filters.isEmpty, fragment.record.kind == .status else { return [] }
         let text = fragment.folded
         return filters.compactMap { matcher in
-            guard matcher.contexts.contains(place.context), let keyword = matcher.firstMatch(in: text) else {
-                return nil
-            }
-            return (matcher.filter, keyword)
+            guard matcher.contexts.contains(place.context) else { return nil }
+            var filter = matcher.filter
+            filter.statuses.removeAll { $0.status.rawValue != fragment.id }
+            let keyword = matcher.firstMatch(in: text)
+            return keyword == nil && filter.statuses.isEmpty ? nil : (filter, keyword ?? "")
         }
     }
 }
@@ -157,6 +159,9 @@ extension Filter {
             expiresUnixMilliseconds: filter.expiresUnixMilliseconds,
             keywords: filter.keywords.map {
                 Keyword(id: FilterID(rawValue: $0.id), text: $0.text, wholeWord: $0.wholeWord)
+            },
+            statuses: filter.statuses.map {
+                FilteredStatus(id: FilterID(rawValue: $0.id), status: StatusID(rawValue: $0.status))
             })
     }
 }

@@ -524,6 +524,9 @@ public nonisolated struct PeerFilter: Sendable {
 
   public var keywords: [PeerFilterKeyword] = []
 
+  /// 0 for an id asks for a new one
+  public var statuses: [PeerFilteredStatus] = []
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -1124,6 +1127,20 @@ public nonisolated struct PeerPostedAs: Sendable {
 
 /// What accounts keep for themselves: lists, tags, markers, statuses for later. A fact is an item of the topic
 /// `accounts`; its event id is its version, 0 where it has none yet.
+public nonisolated struct PeerFilteredStatus: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var id: UInt64 = 0
+
+  public var status: UInt64 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
 public nonisolated struct PeerKeepFact: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -2269,7 +2286,7 @@ nonisolated extension PeerFilterKeyword: SwiftProtobuf.Message, SwiftProtobuf._M
 
 nonisolated extension PeerFilter: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Filter"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}owner\0\u{1}title\0\u{1}contexts\0\u{1}action\0\u{3}expires_unix_milliseconds\0\u{1}keywords\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}owner\0\u{1}title\0\u{1}contexts\0\u{1}action\0\u{3}expires_unix_milliseconds\0\u{1}keywords\0\u{2}S\u{1}statuses\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2284,6 +2301,7 @@ nonisolated extension PeerFilter: SwiftProtobuf.Message, SwiftProtobuf._MessageI
       case 5: try { try decoder.decodeSingularUInt32Field(value: &self.action) }()
       case 6: try { try decoder.decodeSingularUInt64Field(value: &self.expiresUnixMilliseconds) }()
       case 7: try { try decoder.decodeRepeatedMessageField(value: &self.keywords) }()
+      case 90: try { try decoder.decodeRepeatedMessageField(value: &self.statuses) }()
       default: break
       }
     }
@@ -2311,6 +2329,9 @@ nonisolated extension PeerFilter: SwiftProtobuf.Message, SwiftProtobuf._MessageI
     if !self.keywords.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.keywords, fieldNumber: 7)
     }
+    if !self.statuses.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.statuses, fieldNumber: 90)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -2322,6 +2343,7 @@ nonisolated extension PeerFilter: SwiftProtobuf.Message, SwiftProtobuf._MessageI
     if lhs.action != rhs.action {return false}
     if lhs.expiresUnixMilliseconds != rhs.expiresUnixMilliseconds {return false}
     if lhs.keywords != rhs.keywords {return false}
+    if lhs.statuses != rhs.statuses {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -3504,6 +3526,41 @@ nonisolated extension PeerPostedAs: SwiftProtobuf.Message, SwiftProtobuf._Messag
   public static func ==(lhs: PeerPostedAs, rhs: PeerPostedAs) -> Bool {
     if lhs.id != rhs.id {return false}
     if lhs.url != rhs.url {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PeerFilteredStatus: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".FilteredStatus"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}status\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.id) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.status) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.id != 0 {
+      try visitor.visitSingularUInt64Field(value: self.id, fieldNumber: 1)
+    }
+    if self.status != 0 {
+      try visitor.visitSingularUInt64Field(value: self.status, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: PeerFilteredStatus, rhs: PeerFilteredStatus) -> Bool {
+    if lhs.id != rhs.id {return false}
+    if lhs.status != rhs.status {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -82,6 +82,16 @@ extension StoreAnswers {
         }
     }
 
+    /// By facts that the delivery workers understand.
+    func endFollowedTags(of owner: AccountID) async throws(PeerError) {
+        let tags = try await ask { () throws(StoreError) in try await users.kept([.followedTags], of: owner) }
+        guard !tags.isEmpty else { return }
+        let facts = tags.map {
+            AccountEvent.Change.personal(.tagFollowed(TagChoice(owner: owner, tag: $0.fact.key, isOn: false)))
+        }
+        try await line.submit(Change(shard: users.shard(of: owner), facts: facts))
+    }
+
     /// What the same idempotency key has made before, as long as that waits.
     private func repeated(_ fact: PersonalFact) async throws(PeerError) -> PeerKeptFact? {
         guard case .scheduledSet(let asked) = fact, asked.id.rawValue == 0, !asked.draft.idempotencyKey.isEmpty else {
