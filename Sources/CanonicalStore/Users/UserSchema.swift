@@ -14,6 +14,7 @@ enum UserSchema {
         migrator.registerMigration("users follow lists") { db in try db.execute(sql: followLists) }
         migrator.registerMigration("users rules") { db in try db.execute(sql: blocks + mutes + filters) }
         migrator.registerAddition("users authorization") { db in try db.execute(sql: authorizations) }
+        migrator.registerAddition("users lists") { db in try db.execute(sql: PersonalRows.table) }
         return migrator
     }
 

@@ -70,6 +70,7 @@ public final class UserStore: Sendable {
         case .followsImported(let lists): lists.first.map { shard(of: $0.follower) }
         case .authorizationIssued(let authorization): shard(of: authorization.account)
         case .authorizationUsed(let use): shard(of: use.account)
+        case .personal(let fact): shard(of: fact.owner)
         case .tokenRevoked, .accountDeleted: nil
         }
     }

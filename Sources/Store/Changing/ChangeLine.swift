@@ -102,9 +102,10 @@ final class ChangeLine: Sendable {
             let signUps = try await SignUpRules.refusals(of: batch.map(\.change), users)
             let follows = try await FollowRules.refusals(of: batch.map(\.change), users)
             let codes = try await AuthorizationRules.refusals(of: batch.map(\.change), users)
+            let premises = try await Premise.refusals(of: batch.map(\.change), users)
             open = []
             for (index, waiting) in batch.enumerated() {
-                if let refusal = signUps[index] ?? follows[index] ?? codes[index] {
+                if let refusal = signUps[index] ?? follows[index] ?? codes[index] ?? premises[index] {
                     refused.append((waiting, refusal))
                 } else {
                     open.append(waiting)
