@@ -37,7 +37,8 @@ final class Driver: @unchecked Sendable {
         self.ledger = ledger
         self.door = door
         self.loop = loop
-        text = StatusText(run: unixOffset &+ plan.seed)
+        // When it began: two runs must not post the same, which would rightly be refused as duplicates.
+        text = StatusText(run: UnixClock.microseconds())
         schedule = ArrivalSchedule(plan.profile, multiple: plan.mix.multiple, seed: plan.seed)
         chooser = Chooser(plan, cast)
         probes = Probes(cast.pairs)
