@@ -1,4 +1,5 @@
 import CanonicalStore
+import GRDB
 import StatuscastModel
 import Testing
 
@@ -121,6 +122,23 @@ struct StatusChangeStoreTests {
             found = try await reactions(10, store)
             #expect(found.reblogs == 1 && found.ownReblog == nil)
         }
+    }
+
+    /// An earlier release deletes the status alone, as it knows nothing of these rows.
+    @Test func whatAnEarlierReleaseHasDeletedIsNoReblogAnyMore() async throws {
+        let store = try await MessageStore.open(in: directory, shards: 1)
+        try await apply([accepted(10), reblog(30, of: 10, by: 5), edited(30, event: 101, "text", by: 5)], store)
+        let database = try DatabaseQueue(path: directory.path + "/messages-0.sqlite")
+        try await database.write { db in
+            try db.execute(sql: "INSERT INTO deletes (status, author, event) VALUES (30, 5, 99)")
+            try db.execute(sql: "UPDATE statuses SET state = 3, record = NULL WHERE id = 30")
+        }
+        #expect(try await reactions(10, store).ownReblog == nil)
+        #expect(try await store.reblogs(of: StatusID(rawValue: 10), RelationPage(limit: 9)).isEmpty)
+        try await apply([deleted(30, author: 5)], store)
+        #expect(try await reactions(10, store).reblogs == 0, "a delete that is repeated takes the rows away")
+        #expect(try await database.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM edits") } == 0)
+        await store.close()
     }
 
     @Test func aThreadIsReadUpAndDown() async throws {

@@ -106,8 +106,11 @@ struct MessageBatch {
     private mutating func apply(_ delete: StatusDelete, _ db: Database) throws -> Bool {
         try db.cachedStatement(sql: "INSERT OR IGNORE INTO deletes (status, author, event) VALUES (?, ?, ?)")
             .execute(arguments: [delete.status.sql, delete.author.sql, delete.event.sql])
-        guard db.changesCount > 0 else { return false }
+        let isNew = db.changesCount > 0
+        // Also for what an earlier release has deleted, which knows nothing of these rows.
         try StatusChangeRows.removeVersions(of: delete.status, by: delete.author, db)
+        try StatusChangeRows.removeReblog(delete.status, by: delete.author, db)
+        guard isNew else { return false }
         guard let known = try KnownStatus.find(delete.status, db), known.author == delete.author,
             known.state == .accepted || known.state == .held
         else { return true }
@@ -115,7 +118,6 @@ struct MessageBatch {
             .execute(arguments: [StatusState.deleted.rawValue, delete.status.sql])
         if known.state == .accepted {
             count(author: known.author, parent: known.inReplyTo, visibility: known.visibility, by: -1)
-            try StatusChangeRows.removeReblog(delete.status, db)
         }
         return true
     }

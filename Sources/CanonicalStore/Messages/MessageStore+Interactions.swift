@@ -62,10 +62,12 @@ extension MessageStore {
                 + " AND active = 1", "version", of: status.sql)
     }
 
-    /// Who reblogged a status, the newest first.
+    /// Who reblogged a status, the newest first. Rows of reblogs that an earlier release has deleted are passed over.
     public func reblogs(of status: StatusID, _ page: RelationPage) async throws(StoreError) -> [StoredInteraction] {
         try await relations(
-            page, "SELECT original, author, reblog FROM reblogs WHERE original = ?", "reblog", of: status.sql)
+            page,
+            "SELECT original, reblogs.author, reblog FROM reblogs JOIN statuses ON id = reblog AND state = 1"
+                + " WHERE original = ?", "reblog", of: status.sql)
     }
 
     private func relations(
@@ -108,7 +110,9 @@ extension StatusReactions {
             arguments: [viewer.sql, id.sql])
         own = Set(kinds.compactMap { Interaction.Kind(rawValue: UInt8(truncatingIfNeeded: $0)) })
         ownReblog = try Int64.fetchOne(
-            db.cachedStatement(sql: "SELECT max(reblog) FROM reblogs WHERE author = ? AND original = ?"),
+            db.cachedStatement(
+                sql: "SELECT max(reblog) FROM reblogs JOIN statuses ON id = reblog AND state = 1"
+                    + " WHERE reblogs.author = ? AND original = ?"),
             arguments: [viewer.sql, id.sql]
         ).map(StatusID.init(sql:))
     }

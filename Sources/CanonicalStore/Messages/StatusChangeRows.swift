@@ -23,9 +23,10 @@ enum StatusChangeRows {
     }
 
     /// Where the status is a reblog.
-    static func removeReblog(_ reblog: StatusID, _ db: Database) throws {
+    static func removeReblog(_ reblog: StatusID, by author: AccountID, _ db: Database) throws {
         let original = try Int64.fetchOne(
-            db.cachedStatement(sql: "SELECT original FROM reblogs WHERE reblog = ?"), arguments: [reblog.sql])
+            db.cachedStatement(sql: "SELECT original FROM reblogs WHERE reblog = ? AND author = ?"),
+            arguments: [reblog.sql, author.sql])
         guard let original else { return }
         try db.cachedStatement(sql: "DELETE FROM reblogs WHERE reblog = ?").execute(arguments: [reblog.sql])
         try count(original, by: -1, db)
