@@ -79,6 +79,8 @@ public struct StatusDraft: Sendable, Hashable {
     /// The application it was written with.
     public var application: ApplicationID?
     public var applicationName: String
+    /// Empty where it has none.
+    public var applicationWebsite: String
     /// An operator has released it: no receive hook is asked again.
     public var isApproved: Bool
     /// Of the request that it came with.
@@ -88,7 +90,7 @@ public struct StatusDraft: Sendable, Hashable {
         id: StatusID, author: AccountID, visibility: Visibility = .public, sensitive: Bool = false,
         inReplyTo: StatusID? = nil, inReplyToAccount: AccountID? = nil, text: String, spoiler: String = "",
         language: String = "", idempotencyKey: String = "", application: ApplicationID? = nil,
-        applicationName: String = "", isApproved: Bool = false, trace: TraceID? = nil
+        applicationName: String = "", applicationWebsite: String = "", isApproved: Bool = false, trace: TraceID? = nil
     ) {
         self.id = id
         self.author = author
@@ -102,6 +104,7 @@ public struct StatusDraft: Sendable, Hashable {
         self.idempotencyKey = idempotencyKey
         self.application = application
         self.applicationName = applicationName
+        self.applicationWebsite = applicationWebsite
         self.isApproved = isApproved
         self.trace = trace
     }
@@ -120,7 +123,12 @@ public struct StatusDraft: Sendable, Hashable {
         writer.id(application)
         writer.text(applicationName)
         writer.flag(isApproved)
-        writer.trace(trace)
+        if applicationWebsite.isEmpty {
+            writer.trace(trace)
+        } else {
+            writer.traceOrNone(trace)
+            writer.text(applicationWebsite)
+        }
     }
 
     init(from reader: inout ByteReader) throws(DecodeError) {
@@ -138,7 +146,10 @@ public struct StatusDraft: Sendable, Hashable {
         applicationName = try reader.text("application name")
         // Not in items of earlier releases.
         isApproved = reader.isAtEnd ? false : try reader.flag("approved")
+        // It stands behind the trace, which is written then in any case.
+        let hasMore = reader.remaining > 16
         trace = try reader.trace()
+        applicationWebsite = hasMore ? try reader.text("application website") : ""
     }
 }
 

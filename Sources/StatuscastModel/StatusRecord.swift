@@ -53,6 +53,8 @@ public struct StatusRecord: Sendable, Hashable {
     /// Folded.
     public var tags: [String]
     public var applicationName: String
+    /// Empty where it has none.
+    public var applicationWebsite: String
     public var reblogged: Reblogged?
     /// When this version was written; 0: it is the first.
     public var editedUnixMilliseconds: UInt64
@@ -67,8 +69,8 @@ public struct StatusRecord: Sendable, Hashable {
     public init(
         kind: Kind = .status, id: UInt64, author: AccountID, visibility: Visibility = .public, sensitive: Bool = false,
         spoiler: String = "", language: String = "", inReplyTo: StatusID? = nil, inReplyToAccount: AccountID? = nil,
-        mentions: [Mention] = [], tags: [String] = [], applicationName: String = "", target: StatusID? = nil,
-        targetAccount: AccountID? = nil, text: String = "", reblogged: Reblogged? = nil,
+        mentions: [Mention] = [], tags: [String] = [], applicationName: String = "", applicationWebsite: String = "",
+        target: StatusID? = nil, targetAccount: AccountID? = nil, text: String = "", reblogged: Reblogged? = nil,
         editedUnixMilliseconds: UInt64 = 0, editOf: StatusID? = nil
     ) {
         self.kind = kind
@@ -83,6 +85,7 @@ public struct StatusRecord: Sendable, Hashable {
         self.mentions = mentions
         self.tags = tags
         self.applicationName = applicationName
+        self.applicationWebsite = applicationWebsite
         self.target = target
         self.targetAccount = targetAccount
         self.text = text
@@ -117,6 +120,7 @@ extension StatusRecord {
         public static let mentions = "X-Statuscast-Mentions"
         public static let tags = "X-Statuscast-Tags"
         public static let application = "X-Statuscast-Application"
+        public static let applicationWebsite = "X-Statuscast-Application-Website"
         public static let target = "X-Statuscast-Target"
         public static let targetAccount = "X-Statuscast-Target-Account"
         public static let reblogOf = "X-Statuscast-Reblog-Of"
@@ -146,6 +150,7 @@ extension StatusRecord {
         add(Header.mentions, mentions.map { "\($0.account)=\($0.username)" }.joined(separator: " "))
         add(Header.tags, tags.joined(separator: " "))
         add(Header.application, applicationName)
+        add(Header.applicationWebsite, applicationWebsite)
         add(Header.target, target?.description)
         add(Header.targetAccount, targetAccount?.description)
         add(Header.reblogOf, reblogged?.status.description)
@@ -174,7 +179,8 @@ extension StatusRecord {
             inReplyToAccount: header(Header.replyToAccount).flatMap(AccountID.init),
             mentions: (header(Header.mentions) ?? "").split(separator: " ").compactMap(Mention.init(written:)),
             tags: (header(Header.tags) ?? "").split(separator: " ").map(String.init),
-            applicationName: header(Header.application) ?? "", target: header(Header.target).flatMap(StatusID.init),
+            applicationName: header(Header.application) ?? "", applicationWebsite: header(Header.applicationWebsite) ?? "",
+            target: header(Header.target).flatMap(StatusID.init),
             targetAccount: header(Header.targetAccount).flatMap(AccountID.init), text: text,
             reblogged: Reblogged(header), editedUnixMilliseconds: header(Header.edited).flatMap { UInt64($0) } ?? 0,
             editOf: header(Header.editOf).flatMap(StatusID.init))

@@ -59,6 +59,13 @@ public struct TraceID: Sendable, Hashable, CustomStringConvertible {
 extension ByteWriter {
     /// The last field of an item.
     mutating func trace(_ id: TraceID?) { id?.encode(into: &self) }
+
+    /// With fields behind it: 16 zero bytes, which are no id, stand for none.
+    mutating func traceOrNone(_ id: TraceID?) {
+        if let id { return id.encode(into: &self) }
+        integer(UInt64(0))
+        integer(UInt64(0))
+    }
 }
 
 extension ByteReader {

@@ -81,7 +81,7 @@ import Testing
         let record = StatusRecord(
             id: id.rawValue, author: AccountID(rawValue: 12), spoiler: "cw", language: "en",
             mentions: [.init(account: AccountID(rawValue: 5), username: "bob")], tags: ["foo"], applicationName: "toot",
-            text: "hi @bob #foo")
+            applicationWebsite: "https://toot.example", text: "hi @bob #foo")
         let fragment = Fragment(record, authorUsername: "alice", authorDisplayName: "A", site: Self.site)
         var json = JSONWriter()
         fragment.write(account: fragment.standInAccount(site: Self.site), viewer: fragment.author, to: &json)
@@ -90,6 +90,7 @@ import Testing
         #expect(status["url"] as? String == "http://localhost:3000/@alice/\(id)")
         #expect(status["created_at"] as? String == "2025-10-14T19:10:26.017Z")
         #expect((status["account"] as? [String: Any])?["acct"] as? String == "alice")
+        #expect((status["application"] as? [String: Any])?["website"] as? String == "https://toot.example")
         for field in [
             "uri", "content", "visibility", "sensitive", "spoiler_text", "language", "in_reply_to_id",
             "in_reply_to_account_id", "reblog", "media_attachments", "mentions", "tags", "emojis", "replies_count",

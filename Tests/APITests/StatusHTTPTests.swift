@@ -33,6 +33,7 @@ import Testing
             #expect((status["tags"] as? [[String: Any]])?.first?["name"] as? String == "foo")
             #expect((status["account"] as? [String: Any])?["acct"] as? String == "alice")
             #expect((status["application"] as? [String: Any])?["name"] as? String == "app")
+            #expect((status["application"] as? [String: Any])?["website"] as? String == "https://app.example")
             guard case .post(let draft) = try events(world).first else { return #expect(Bool(false), "nothing posted") }
             #expect(draft.id.description == id && draft.author == alice && draft.visibility == .unlisted)
             #expect(draft.sensitive && draft.spoiler == "cw" && draft.language == "en")

@@ -48,6 +48,7 @@ final class StubStore: StoreService {
         authenticated.account = account
         authenticated.application = 77
         authenticated.applicationName = "app"
+        authenticated.applicationWebsite = "https://app.example"
         authenticated.scopes = scopes
         state.tokens[TokenHash(of: token).data] = authenticated
     }

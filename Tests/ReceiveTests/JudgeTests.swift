@@ -52,7 +52,7 @@ import Testing
             id: World.status(1_700_000_000_123, 5), author: World.ada, visibility: .unlisted, sensitive: true,
             inReplyTo: World.status(1_600_000_000_000), inReplyToAccount: World.bob,
             text: "From here, @BOB and @nobody and @ada: #Swift\nFrom there", spoiler: "plot", language: "en",
-            applicationName: "toot")
+            applicationName: "toot", applicationWebsite: "https://toot.example")
         var judge = judge()
         let verdict = judge.verdict(on: .post(draft), of: partition, knowing: World.directory())
         guard case .accepted(let status) = verdict else {
@@ -75,7 +75,7 @@ import Testing
         #expect(record.inReplyTo == draft.inReplyTo)
         #expect(record.inReplyToAccount == World.bob)
         #expect(record.mentions.map(\.username) == ["bob", "Ada"])
-        #expect(record.applicationName == "toot")
+        #expect(record.applicationName == "toot" && record.applicationWebsite == "https://toot.example")
         #expect(parsed.header("From")?.contains("Ada") == true)
     }
 

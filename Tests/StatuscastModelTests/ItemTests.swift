@@ -138,6 +138,21 @@ struct ItemTests {
         #expect(try DeliveryItem(decoding: item.encoded().dropLast()) == item)
     }
 
+    @Test(arguments: [nil, TraceID(high: 1, low: 2)]) func theApplicationsWebsiteStandsBehindTheTrace(
+        _ trace: TraceID?
+    ) throws {
+        var draft = Self.draft
+        draft.trace = trace
+        let old = ReceiveEvent.post(draft).encoded()
+        draft.applicationWebsite = "https://toot.example"
+        let new = ReceiveEvent.post(draft).encoded()
+        #expect(try ReceiveEvent(decoding: new[...]) == .post(draft))
+        #expect(try ReceiveEvent(decoding: (new + [9])[...]) == .post(draft), "later fields are ignored")
+        draft.applicationWebsite = ""
+        #expect(try ReceiveEvent(decoding: old[...]) == .post(draft))
+        #expect(new.starts(with: old), "earlier releases read what they know")
+    }
+
     @Test func traceIDsTravelLastAndMayBeMissing() throws {
         let trace = try #require(TraceID("4bf92f3577b34da6a3ce929d0e0e4736".utf8))
         var draft = Self.draft

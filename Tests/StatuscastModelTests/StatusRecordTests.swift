@@ -6,7 +6,7 @@ struct StatusRecordTests {
         id: 9, author: AccountID(rawValue: 1), visibility: .unlisted, sensitive: true, spoiler: "spoiler",
         language: "en", inReplyTo: StatusID(rawValue: 4), inReplyToAccount: AccountID(rawValue: 3),
         mentions: [.init(account: AccountID(rawValue: 3), username: "bob")], tags: ["a", "ä"], applicationName: "toot",
-        text: "body")
+        applicationWebsite: "https://toot.example", text: "body")
 
     @Test func headersCarryEverything() throws {
         let headers = Self.record.headers

@@ -54,7 +54,8 @@ struct ScheduledEndpoints: Sendable {
             id: StatusID(rawValue: 0), author: author, visibility: posted.visibility, sensitive: posted.sensitive,
             inReplyTo: parent.id, inReplyToAccount: parent.author, text: posted.text, spoiler: posted.spoiler,
             language: posted.language, idempotencyKey: key, application: viewer.application,
-            applicationName: viewer.applicationName, trace: ServiceContext.current?.traceID ?? .random())
+            applicationName: viewer.applicationName, applicationWebsite: viewer.applicationWebsite,
+            trace: ServiceContext.current?.traceID ?? .random())
         return try await keep(
             ScheduledStatus(id: ScheduledID(rawValue: 0), dueUnixMilliseconds: due, draft: draft))
     }

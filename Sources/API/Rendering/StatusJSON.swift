@@ -31,7 +31,7 @@ enum StatusJSON {
         json.nullField("card")
         json.nullField("poll")
         json.key("application")
-        writeApplication(record.applicationName, to: &json)
+        writeApplication(record, to: &json)
         json.emptyArrayField("media_attachments")
         json.key("mentions")
         writeMentions(record.mentions, site: site, to: &json)
@@ -59,11 +59,15 @@ enum StatusJSON {
     }
 
     /// The website is in no record, so it is told nowhere.
-    private static func writeApplication(_ name: String, to json: inout JSONWriter) {
-        guard !name.isEmpty else { return json.null() }
+    private static func writeApplication(_ record: StatusRecord, to json: inout JSONWriter) {
+        guard !record.applicationName.isEmpty else { return json.null() }
         json.beginObject()
-        json.field("name", name)
-        json.nullField("website")
+        json.field("name", record.applicationName)
+        if record.applicationWebsite.isEmpty {
+            json.nullField("website")
+        } else {
+            json.field("website", record.applicationWebsite)
+        }
         json.endObject()
     }
 

@@ -97,7 +97,7 @@ extension RecentStatuses.Recent {
             id: draft.id.rawValue, author: draft.author, visibility: draft.visibility, sensitive: draft.sensitive,
             spoiler: draft.spoiler, language: draft.language, inReplyTo: draft.inReplyTo,
             inReplyToAccount: draft.inReplyToAccount, mentions: mentions, tags: TextEntities(of: draft.text).tags,
-            applicationName: draft.applicationName, text: draft.text)
+            applicationName: draft.applicationName, applicationWebsite: draft.applicationWebsite, text: draft.text)
         return Fragment(
             record, authorUsername: author.username, authorDisplayName: author.displayName, site: site)
     }

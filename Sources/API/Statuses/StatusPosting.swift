@@ -56,7 +56,8 @@ struct StatusPosting: Sendable {
             id: id, author: author, visibility: posted.visibility, sensitive: posted.sensitive,
             inReplyTo: parent.id, inReplyToAccount: parent.author, text: posted.text, spoiler: posted.spoiler,
             language: posted.language, idempotencyKey: key, application: viewer.application,
-            applicationName: viewer.applicationName, trace: ServiceContext.current?.traceID ?? .random())
+            applicationName: viewer.applicationName, applicationWebsite: viewer.applicationWebsite,
+            trace: ServiceContext.current?.traceID ?? .random())
         // Found beside the append: the answer must not wait for it twice.
         async let mentions = MentionResolver.resolve(posted.entities, accounts: accounts)
         try await door.append(.post(draft))

@@ -124,7 +124,7 @@ struct Judge: Sendable {
             id: draft.id.rawValue, author: draft.author, visibility: draft.visibility, sensitive: draft.sensitive,
             spoiler: draft.spoiler, language: draft.language, inReplyTo: draft.inReplyTo,
             inReplyToAccount: draft.inReplyToAccount, mentions: mentions, tags: tags,
-            applicationName: draft.applicationName, text: draft.text)
+            applicationName: draft.applicationName, applicationWebsite: draft.applicationWebsite, text: draft.text)
         return AcceptedStatus(
             id: draft.id, author: draft.author, visibility: draft.visibility, inReplyTo: draft.inReplyTo,
             inReplyToAccount: draft.inReplyToAccount, mentions: mentions.map(\.account), tags: tags,
