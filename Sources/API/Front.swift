@@ -81,14 +81,23 @@ struct Front {
         ApplicationEndpoints(store: store).add(to: routes)
         TokenEndpoints(store: store, tokens: tokens, limiter: limiter).add(to: routes)
         SignUpEndpoint(store: store, limiter: limiter, live: configuration.live).add(to: routes)
+        let pictures = PictureStore(sharedDirectory: configuration.sharedDirectory, threads: threads, logger: logger)
+        PictureEndpoints(pictures: pictures).add(to: routes)
+        ProfileEndpoints(accounts: accounts, store: store, pictures: pictures, site: site).add(to: routes)
+        FollowRequestEndpoints(accounts: accounts, rules: rules, store: store, site: site).add(to: routes)
+        FollowListEndpoints(accounts: accounts, rules: rules, store: store, site: site).add(to: routes)
+        AccountNoteEndpoints(accounts: accounts, store: store).add(to: routes)
+        AccountSearchEndpoints(store: store, site: site).add(to: routes)
         AccountEndpoints(accounts: accounts, store: store, site: site).add(to: routes)
         RelationshipEndpoints(accounts: accounts, rules: rules, store: store).add(to: routes)
         RuleEndpoints(accounts: accounts, rules: rules, store: store, site: site).add(to: routes)
         FilterEndpoints(rules: rules, store: store).add(to: routes)
-        SearchEndpoint(accounts: accounts, store: store, site: site).add(to: routes)
         StatusEndpoints(
             posting: posting, lookup: lookup, visibility: visibility, accounts: accounts, rules: rules,
             limiter: limiter, site: site
+        ).add(to: routes)
+        SearchEndpoint(
+            accounts: accounts, rules: rules, lookup: lookup, visibility: visibility, store: store, site: site
         ).add(to: routes)
         DeliveryEndpoints(
             lookup: lookup, threads: threads, partitions: configuration.partitions,
@@ -102,7 +111,6 @@ struct Front {
         NodeInfoEndpoints(configuration: configuration, counts: counts, site: site).add(to: routes)
         AbsentEndpoints(description: configuration.description).add(to: routes)
         AuthorizationServerEndpoint(site: site).add(to: routes)
-        PictureEndpoints().add(to: routes)
         health = HealthEndpoints(
             queue: queue, tombstones: tombstones, store: store, live: configuration.live,
             metricsText: metricsText)

@@ -33,6 +33,17 @@ public enum PeerMethod {
     public static let viewerRules = WireMethod(rawValue: 0x0228)
     public static let decideHeld = WireMethod(rawValue: 0x0229)
 
+    // The canonical store, for people: profiles, requests, notes, lists.
+    public static let ownAccount = WireMethod(rawValue: 0x02B4)
+    public static let changeProfile = WireMethod(rawValue: 0x02B5)
+    public static let followRequests = WireMethod(rawValue: 0x02B6)
+    public static let answerFollowRequest = WireMethod(rawValue: 0x02B7)
+    public static let removeFollower = WireMethod(rawValue: 0x02B8)
+    public static let setAccountNote = WireMethod(rawValue: 0x02B9)
+    public static let followList = WireMethod(rawValue: 0x02BA)
+    public static let familiarFollowers = WireMethod(rawValue: 0x02BB)
+    public static let searchTags = WireMethod(rawValue: 0x02BC)
+
     public static let reviewAuthorization = WireMethod(rawValue: 0x02DC)
     public static let authorize = WireMethod(rawValue: 0x02DD)
 
@@ -60,6 +71,10 @@ public enum PeerMethod {
         searchAccounts, follow, unfollow, relationships, statuses, instanceCounts, block, unblock, mute, unmute,
         blocks, mutes, saveFilter, removeFilter, viewerRules, decideHeld,
         reviewAuthorization, authorize,
+    ]
+    static let people = [
+        ownAccount, changeProfile, followRequests, answerFollowRequest, removeFollower, setAccountNote, followList,
+        familiarFollowers, searchTags,
     ]
     static let `operator` = [
         operatorSignUp, findAccounts, listAccounts, changeStanding, deleteAccount, importAccounts, importFollows,

@@ -60,6 +60,9 @@ struct ViewerRules: Sendable {
 
     func isBlocked(by account: AccountID) -> Bool { blockedBy.contains(account) }
 
+    /// By a block of either.
+    func isKeptApart(from account: AccountID) -> Bool { blocking.contains(account) || blockedBy.contains(account) }
+
     /// Whether it is for the viewer's eyes: what was delivered to a follower lies in the mailbox when the follow has
     /// ended. Nil: that hangs on whether the viewer follows the author, which has not been asked.
     func mayRead(_ fragment: Fragment, _ viewer: AccountID?) -> Bool? {

@@ -4,12 +4,14 @@ internal import StatuscastModel
 enum NotificationKind: String, CaseIterable {
     case mention
     case follow
+    case followRequest = "follow_request"
 
     /// Nil for records that are no notification.
     init?(of record: StatusRecord) {
         switch record.kind {
         case .status: self = .mention
         case .follow: self = .follow
+        case .followRequest: self = .followRequest
         case .tombstone: return nil
         }
     }

@@ -30,10 +30,15 @@ struct StatusEndpoints: Sendable {
 
     private func post(_ call: Call) async throws(ClientError) -> Response {
         guard let viewer = call.viewer, let author = viewer.account else { throw .needsPerson }
-        let posted = try PostedStatus(call.parameters)
+        let posted = try PostedStatus(call.parameters, defaults: await defaults(of: author))
         let id = try await posting.post(posted, author: author, viewer: viewer, key: call.idempotencyKey)
         let (fragment, replies) = try fragment(await lookup.findAny(id))
         return try await answer(fragment, replies, viewer: author)
+    }
+
+    /// Public and plain where nothing is known of the author just now.
+    private func defaults(of author: AccountID) async -> PostedStatus.Defaults {
+        await accounts.entries(for: [author])[author]?.account.postingDefaults ?? .init()
     }
 
     private func show(_ call: Call) async throws(ClientError) -> Response {

@@ -68,6 +68,7 @@ struct MessageBatch {
         ])
         if !isDeleted {
             count(author: status.author, parent: status.inReplyTo, visibility: status.visibility, by: 1)
+            if status.visibility == .public { try TagRows.use(status.tags, by: status.id, db) }
         }
     }
 

@@ -9,6 +9,7 @@ enum MessageSchema {
             try SharedTables.create(db)
             try db.execute(sql: statuses + counts + conflicts)
         }
+        migrator.registerAddition("messages tags") { db in try db.execute(sql: TagRows.create) }
         return migrator
     }
 

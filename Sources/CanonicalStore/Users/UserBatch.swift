@@ -43,6 +43,13 @@ struct UserBatch {
         case .accountDeleted(let account): hasChanged = try delete(account, version: event.id, db)
         case .accountsImported(let accounts): hasChanged = try importAccounts(accounts, event, db)
         case .followsImported(let lists): hasChanged = try importFollows(lists, version: event.id, db)
+        case .profileChanged(let profile): hasChanged = try PeopleRows.setProfile(profile, version: event.id, db)
+        case .followRequested(let follow):
+            hasChanged = try PeopleRows.setRequest(follow, isActive: true, version: event.id, db)
+        case .followRequestEnded(let follower, let followee):
+            let follow = AccountEvent.Follow(follower: follower, followee: followee)
+            hasChanged = try PeopleRows.setRequest(follow, isActive: false, version: event.id, db)
+        case .noteSet(let note): hasChanged = try PeopleRows.setNote(note, version: event.id, db)
         case .authorizationIssued(let authorization):
             hasChanged = try AuthorizationRows.issue(authorization, version: event.id, db)
         case .authorizationUsed(let use): hasChanged = try AuthorizationRows.use(use, version: event.id, db)

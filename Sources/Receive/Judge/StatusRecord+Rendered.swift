@@ -15,6 +15,7 @@ extension StatusRecord {
         switch kind {
         case .status: RecordFormat.subject(ofBody: spoiler.isEmpty ? text : spoiler)
         case .follow: "follows you"
+        case .followRequest: "asks to follow you"
         case .tombstone: "deleted"
         }
     }

@@ -101,10 +101,11 @@ final class ChangeLine: Sendable {
             guard catchUp.isDone else { throw PeerError(.unavailable, "the store is catching up") }
             let signUps = try await SignUpRules.refusals(of: batch.map(\.change), users)
             let follows = try await FollowRules.refusals(of: batch.map(\.change), users)
+            let requests = try await FollowRequestRules.refusals(of: batch.map(\.change), users)
             let codes = try await AuthorizationRules.refusals(of: batch.map(\.change), users)
             open = []
             for (index, waiting) in batch.enumerated() {
-                if let refusal = signUps[index] ?? follows[index] ?? codes[index] {
+                if let refusal = signUps[index] ?? follows[index] ?? requests[index] ?? codes[index] {
                     refused.append((waiting, refusal))
                 } else {
                     open.append(waiting)
