@@ -15,8 +15,8 @@ BIN := .build/release
 PYTHON := .build/python/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help dependencies python build run cluster demo test test-history fuzz test-crash test-upgrade test-streams \
-	install uninstall deb test-deb bench compare load format lint clean
+.PHONY: help dependencies python build run cluster demo test test-history fuzz fuzz-front test-crash test-upgrade \
+	test-streams openapi install uninstall deb test-deb bench compare load format lint clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -25,7 +25,9 @@ dependencies: ## system packages (apt), where they are missing
 	@scripts/install-dependencies.sh
 
 python: dependencies
+	@scripts/install-dependencies.sh chromium || { [ "$$CI" != true ] && echo "No chromium: its test is skipped" >&2; }
 	@scripts/prepare-python.sh
+	@scripts/prepare-clients.sh
 	@scripts/prepare-promtool.sh
 
 build: dependencies ## all executables, optimised
@@ -55,12 +57,21 @@ test-history: python ## the history test with ten times the statuses (STATUSCAST
 fuzz: dependencies ## mutated inputs for every decoder (STATUSCAST_FUZZ_SECONDS= each, STATUSCAST_FUZZ_SEED= repeats)
 	STATUSCAST_FUZZ_SECONDS=$(or $(STATUSCAST_FUZZ_SECONDS),120) $(SWIFT) test --no-parallel --filter FuzzTests
 
+fuzz-front: python ## Schemathesis against the front (STATUSCAST_FRONT_FUZZ_SECONDS=600, STATUSCAST_FRONT_FUZZ_SEED repeats)
+	$(SWIFT) build --build-tests -j $(JOBS)
+	STATUSCAST_TEST_PYTHON="$(CURDIR)/$(PYTHON)" \
+		STATUSCAST_FRONT_FUZZ_SECONDS=$(or $(STATUSCAST_FRONT_FUZZ_SECONDS),600) \
+		$(SWIFT) test --skip-build --no-parallel --filter FrontFuzzTests
+
 test-crash: dependencies ## crash tests of the segment log, a hundred thousand of them
 	STATUSCAST_CRASH_RUNS=100000 $(SWIFT) test --filter SegmentLogTests
 
 test-upgrade: python ## roll a cluster from OLD= (a git ref) to this tree and back while statuses flow
 	$(SWIFT) build --build-tests -j $(JOBS)
 	@STATUSCAST_TEST_PYTHON="$(CURDIR)/$(PYTHON)" SWIFT="$(SWIFT)" JOBS="$(JOBS)" scripts/test-upgrade.sh "$(or $(OLD),HEAD~1)"
+
+openapi: python ## write docs/api/openapi.yaml from docs/api/source
+	@$(PYTHON) scripts/openapi.py
 
 test-streams: python ## ten thousand idle streams on a front, and what they take in memory (STREAMS=)
 	$(RELEASE) --product statuscast

@@ -89,7 +89,7 @@ let package = Package(
         library("Lease", ["DurableFiles", "StatuscastModel", "SystemClock"]),
         library("DeadLetters", ["DurableFiles"]),
         library("Mailbox", ["DurableFiles", "CLinux"]),
-        library("SocialGraph", ["StatuscastModel", "HashRing", "Queue", logging]),
+        library("SocialGraph", ["StatuscastModel", "HashRing", "Queue", "DurableFiles", "SystemClock", logging]),
         library(
             "CanonicalStore",
             ["StatuscastModel", "DurableFiles", product("GRDB", "GRDB.swift"), product("Crypto", "swift-crypto"),
@@ -138,7 +138,7 @@ let package = Package(
         library(
             "Load",
             ["Ledger", "LoadReport", "DurableFiles", "HashRing", "Lease", "Queue", "StatuscastModel", "SystemClock",
-            basicContainers, histogram, nioCore, nioPosix]),
+            "World", basicContainers, histogram, nioCore, nioPosix]),
         library(
             "LoadCommands",
             ["Load", "Ledger", "LoadReport", "Operate", "DurableFiles", "Queue", "QueueCluster", "Settings", "SystemClock",
@@ -177,6 +177,9 @@ let package = Package(
             "compare-benchmark", "Compare",
             ["HashRing", "Load", "Queue", "SegmentLog", "Settings", "StatuscastModel", nioCore, nioPosix,
              product("GRDBSQLite", "GRDB.swift")]),
+        .executableTarget(
+            name: "graph-benchmark", dependencies: ["DurableFiles", "HashRing", "SocialGraph", "StatuscastModel"],
+            path: "Benchmarks/Graph", swiftSettings: strict),
 
         // Tests: one target a library, conformance suites, integration with the real executables.
         .target(name: "FaultyFiles", dependencies: ["DurableFiles"], path: "Tests/FaultyFiles", swiftSettings: strict),
@@ -198,7 +201,7 @@ let package = Package(
         tests("HashRingTests", ["HashRing"]),
         tests("LedgerTests", ["Ledger", "Mailbox"]),
         tests("LoadReportTests", ["LoadReport"]),
-        tests("LoadTests", ["Load", "Ledger", "LoadReport", "DurableFiles", nioCore, nioPosix, product("NIOEmbedded", "swift-nio")]),
+        tests("LoadTests", ["Load", "Ledger", "LoadReport", "DurableFiles", "World", nioCore, nioPosix, product("NIOEmbedded", "swift-nio")]),
         tests("LeaseTests", ["Lease", "DurableFiles", "StatuscastModel", "SystemClock"]),
         tests("MailboxTests", ["Mailbox", "DurableFiles"]),
         tests("OperateTests", ["Operate", "DeadLetters", "HashRing", "Queue", "StatuscastModel", "Mailbox", "Peers",
@@ -213,7 +216,9 @@ let package = Package(
             "DurableFiles", logging, lifecycle]),
         tests("SegmentLogTests", ["SegmentLog", "DurableFiles", "FaultyFiles"]),
         tests("SettingsTests", ["Settings", "StatuscastModel", "DurableFiles", "HashRing", argumentParser, logging]),
-        tests("SocialGraphTests", ["SocialGraph", "StatuscastModel", "HashRing", "Queue", logging]),
+        tests(
+            "SocialGraphTests",
+            ["SocialGraph", "StatuscastModel", "HashRing", "Queue", "DurableFiles", "FaultyFiles", logging]),
         tests("StatuscastModelTests", ["StatuscastModel", "HashRing"]),
         tests("StoreTests", ["Store", "DeadLetters", protobuf, "CanonicalStore", "StatuscastModel", "HashRing",
             "Queue", "Lease", "Peers", "Wire",

@@ -1,9 +1,10 @@
 #!/bin/sh
-# Installs the system packages that a build needs and this machine lacks. Asks for root only if there is something to do.
+# Installs the system packages that a build needs, and those named, if this machine lacks them. Asks for root only if
+# there is something to do.
 set -eu
 
 missing=
-for package in libsqlite3-dev zlib1g-dev python3-venv curl; do
+for package in libsqlite3-dev zlib1g-dev python3-venv curl "$@"; do
     dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing="$missing $package"
 done
 [ -n "$missing" ] || exit 0

@@ -94,6 +94,8 @@ public struct APIConfiguration: Sendable {
         public var tokens = 100_000
         /// Viewers whose blocks, mutes and filters are kept.
         public var viewerRules = 100_000
+        /// Statuses of which counts are kept, and by viewer what they did to them.
+        public var marks = 200_000
         public var watchedMailboxes = 50_000
         public var idempotencyKeys = 100_000
         /// How long statuses posted here can be read here whatever the store does.

@@ -44,13 +44,19 @@ struct Front {
                 queue: queue, topic: Topics.receivePriority, partitions: configuration.partitions, logger: logger),
             accounts: accounts)
         let limiter = RateLimiter(configuration.live, now: UnixClock.milliseconds)
+        let lookup = StatusLookup(
+            recents: recents, fragments: fragments, tombstones: tombstones, accounts: accounts, store: store,
+            directory: directory, configuration: configuration, site: site, ownNode: ownNode, logger: logger)
+        let marks = ViewerMarks(limit: caches.marks, store: store)
+        let showing = StatusShowing(
+            accounts: accounts, marks: marks, lookup: lookup, tombstones: tombstones, site: site)
         let timelines = Timelines(
             watches: watches,
             files: MailboxFiles(
                 reader: reader, threads: threads, fragments: fragments, tombstones: tombstones, site: site,
                 logger: logger),
             accounts: accounts, tombstones: tombstones, rules: rules, pages: PageCache(limitBytes: caches.pageBytes),
-            site: site, logger: logger)
+            showing: showing, site: site, logger: logger)
         let streamMetrics = StreamMetrics()
         let sources = StreamSources(
             watches: watches, files: StreamFiles(files: timelines.files),
@@ -64,12 +70,9 @@ struct Front {
             metrics: streamMetrics,
             limits: configuration.streams, ownsList: { _, _ in false })
         let tombstoneTail = TombstoneTail(
-            reader: reader, threads: threads, watches: watches, tombstones: tombstones, logger: logger,
-            onDeletes: sources.deleted)
+            reader: reader, threads: threads, watches: watches, tombstones: tombstones, site: site, logger: logger,
+            onDeletes: sources.deleted, onEdits: sources.edited)
         let visibility = StatusVisibility(store: store, accounts: accounts, rules: rules)
-        let lookup = StatusLookup(
-            recents: recents, fragments: fragments, tombstones: tombstones, accounts: accounts, store: store,
-            directory: directory, configuration: configuration, site: site, ownNode: ownNode, logger: logger)
         let posting = StatusPosting(
             issuer: issuer, door: door, keys: IdempotencyKeys(limit: caches.idempotencyKeys),
             recents: recents, tombstones: tombstones, lookup: lookup, visibility: visibility, accounts: accounts,
@@ -93,8 +96,8 @@ struct Front {
         RuleEndpoints(accounts: accounts, rules: rules, store: store, site: site).add(to: routes)
         FilterEndpoints(rules: rules, store: store).add(to: routes)
         StatusEndpoints(
-            posting: posting, lookup: lookup, visibility: visibility, accounts: accounts, rules: rules,
-            limiter: limiter, site: site
+            posting: posting, lookup: lookup, visibility: visibility, showing: showing, rules: rules,
+            limiter: limiter
         ).add(to: routes)
         SearchEndpoint(
             accounts: accounts, rules: rules, lookup: lookup, visibility: visibility, store: store, site: site
@@ -103,7 +106,24 @@ struct Front {
             lookup: lookup, threads: threads, partitions: configuration.partitions,
             sharedDirectory: configuration.sharedDirectory, logger: logger
         ).add(to: routes)
-        TimelineEndpoints(timelines: timelines, accounts: accounts).add(to: routes)
+        let acting = StatusActing(
+            issuer: issuer, door: door, lookup: lookup, visibility: visibility, marks: marks, recents: recents,
+            store: store, logger: logger)
+        let lists = InteractionLists(acting: acting, showing: showing, rules: rules, store: store, site: site)
+        InteractionEndpoints(acting: acting, showing: showing, rules: rules).add(to: routes)
+        lists.add(to: routes)
+        let reblogging = Reblogging(
+            acting: acting, posting: posting, limiter: limiter, recentMilliseconds: caches.recentMilliseconds,
+            site: site)
+        ReblogEndpoints(reblogging: reblogging, lists: lists, showing: showing, rules: rules).add(to: routes)
+        EditEndpoints(
+            editing: StatusEditing(acting: acting, accounts: accounts, tombstones: tombstones, site: site),
+            showing: showing, rules: rules, store: store, site: site
+        ).add(to: routes)
+        ThreadEndpoint(
+            acting: acting, showing: showing, recents: recents, rules: rules, store: store
+        ).add(to: routes)
+        TimelineEndpoints(timelines: timelines, accounts: accounts, lists: lists).add(to: routes)
         NotificationEndpoints(timelines: timelines).add(to: routes)
         StreamingEndpoints().add(to: routes)
         let counts = InstanceCounts(store: store)

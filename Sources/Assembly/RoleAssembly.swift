@@ -57,8 +57,15 @@ public struct RoleAssembly {
         return role
     }
 
+    /// What the workers of all lanes of this process share; it runs as long as they do.
+    public func recipientLookups() -> RecipientLookups {
+        RecipientLookups(
+            sharedDirectory: data.shared, partitions: cluster.partitions, accountsPartitions: cluster.userShards,
+            queue: queue, logger: process.logger)
+    }
+
     /// The worker of a lane; of the lane that the settings name where none is given.
-    public func deliver(lane: Lane? = nil) throws -> DeliverRole {
+    public func deliver(lane: Lane? = nil, lookups: RecipientLookups) throws -> DeliverRole {
         guard let lane = lane ?? settings[Keys.deliverLane] else {
             throw ConfigurationFaults(
                 "--lane", "deliver.lane is not set: it should be \(Keys.deliverLane.setting.form)")
@@ -66,7 +73,6 @@ public struct RoleAssembly {
         var configuration = DeliverConfiguration(
             lane: lane, sharedDirectory: data.shared, partitions: cluster.partitions,
             listen: try address("deliver-\(lane)"))
-        configuration.accountsPartitions = cluster.userShards
         configuration.sweepIntervalMilliseconds = settings.sweepInterval(of: lane)
         configuration.pendingBytesMax =
             settings[Keys.deliverPendingMemory(lane)] ?? settings[Keys.deliverPendingMemory]
@@ -76,8 +82,8 @@ public struct RoleAssembly {
         configuration.hooks = settings.deliverHooks
         configuration.drainMilliseconds = settings[Keys.drain]
         let role = DeliverRole(
-            configuration: configuration, queue: queue, group: MultiThreadedEventLoopGroup.singleton,
-            logger: process.logger)
+            configuration: configuration, queue: queue, lookups: lookups,
+            group: MultiThreadedEventLoopGroup.singleton, logger: process.logger)
         process.parts.add(.deliver(role, lane: lane.rawValue))
         process.live.onReload { role.setSweepInterval(milliseconds: $0.sweepInterval(of: lane)) }
         return role

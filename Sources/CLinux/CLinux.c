@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/statvfs.h>
 #include <sys/vfs.h>
 #include <unistd.h>
@@ -29,3 +30,5 @@ int64_t statuscast_total_bytes(const char *path) {
 }
 
 int statuscast_name_thread(const char *name) { return prctl(PR_SET_NAME, name, 0, 0, 0); }
+
+int statuscast_set_thread_nice(int nice) { return setpriority(PRIO_PROCESS, (id_t)gettid(), nice); }

@@ -10,10 +10,7 @@ public struct DeliverConfiguration: Sendable {
     public var partitions: PartitionCount
     /// Where fronts reach this worker; it stands in the lock files of its leases.
     public var listen: WireAddress
-    /// How many partitions the topic `accounts` has.
-    public var accountsPartitions = 1
-    /// The partitions that this worker competes for; all of them unless an operator splits a lane by hand. It keeps the
-    /// followers of these partitions in memory.
+    /// The partitions that this worker competes for; all of them unless an operator splits a lane by hand.
     public var wantedPartitions: [PartitionIndex]?
 
     /// Nothing accepted waits longer than this for its sweep, as long as sweeps succeed.

@@ -22,6 +22,7 @@ internal import Wire
 public final class DeliverRole: Service {
     private let configuration: DeliverConfiguration
     private let queue: any Queue
+    private let lookups: RecipientLookups
     private let group: any EventLoopGroup
     private let logger: Logger
     private let board: DeliveryBoard
@@ -30,16 +31,20 @@ public final class DeliverRole: Service {
     /// Beyond the built-in ones, for tests.
     private let moreHooks: [any DeliveryHook]
 
+    /// Somebody else runs `lookups`, for as long as this runs.
     public convenience init(
-        configuration: DeliverConfiguration, queue: any Queue, group: any EventLoopGroup, logger: Logger
+        configuration: DeliverConfiguration, queue: any Queue, lookups: RecipientLookups, group: any EventLoopGroup,
+        logger: Logger
     ) {
-        self.init(configuration: configuration, queue: queue, group: group, logger: logger, writer: nil)
+        self.init(
+            configuration: configuration, queue: queue, lookups: lookups, group: group, logger: logger, writer: nil)
     }
 
     init(
-        configuration: DeliverConfiguration, queue: any Queue, group: any EventLoopGroup, logger: Logger,
-        writer: (any BundleWriting)?, moreHooks: [any DeliveryHook] = []
+        configuration: DeliverConfiguration, queue: any Queue, lookups: RecipientLookups, group: any EventLoopGroup,
+        logger: Logger, writer: (any BundleWriting)?, moreHooks: [any DeliveryHook] = []
     ) {
+        self.lookups = lookups
         replacement = writer
         self.moreHooks = moreHooks
         self.configuration = configuration
@@ -93,19 +98,12 @@ public final class DeliverRole: Service {
             configuration: configuration, queue: queue, board: board, writer: writer,
             deadLetters: DeadLetterBox(directory: configuration.deadLetterDirectory)
                 .file("deliver-\(configuration.lane)"),
-            receipts: ReceiptWriter(configuration, logger: logger), lookups: makeLookups(), hooks: hooks,
-            metrics: metrics, logger: logger,
-            sweepThreads: FileThreads(name: name + "-sweep", count: max(configuration.writerThreads, 4)),
+            receipts: ReceiptWriter(configuration, logger: logger), lookups: lookups.follower,
+            hooks: hooks, metrics: metrics, logger: logger,
+            // Where there is too little of the processor, timelines get later before posting does.
+            sweepThreads: FileThreads(
+                name: name + "-sweep", count: max(configuration.writerThreads, 4), givesWay: true),
             promptThreads: FileThreads(name: name + "-now", count: 2), leaseThreads: leaseThreads)
-    }
-
-    private func makeLookups() -> AccountsFollower<RecipientLookup> {
-        let wanted = configuration.wantedPartitions.map(Set.init)
-        let keep: @Sendable (PartitionIndex) -> Bool = { wanted?.contains($0) ?? true }
-        let lookup = RecipientLookup(
-            followers: FollowerIndex(partitions: configuration.partitions, keep: keep),
-            rules: RecipientRules(partitions: configuration.partitions, keep: keep))
-        return AccountsFollower(lookup, queue: queue, partitions: configuration.accountsPartitions, logger: logger)
     }
 
     /// Until a shutdown is asked for, the task is cancelled, or the queue ends.
@@ -121,10 +119,6 @@ public final class DeliverRole: Service {
                     group.addTask {
                         var intake = Intake(parts)
                         try await intake.run()
-                    }
-                    group.addTask {
-                        await parts.lookups.run()
-                        if !Task.isCancelled { throw QueueError(.closed, "the topic accounts has ended") }
                     }
                     group.addTask { await PromptWriting(parts: parts).run() }
                     group.addTask { await WatcherExpiry(board: parts.board).run() }

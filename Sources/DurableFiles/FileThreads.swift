@@ -17,15 +17,18 @@ public final class FileThreads: Sendable {
     }
 
     private let name: String
+    private let givesWay: Bool
     private let state: Mutex<State>
     private let wakeups: Wakeups
 
-    public init(name: String, count: Int) {
+    /// Threads that give way run when the machine has nothing more urgent to do: for work that may get late.
+    public init(name: String, count: Int, givesWay: Bool = false) {
         self.name = name
+        self.givesWay = givesWay
         state = Mutex(State(threads: count))
         wakeups = Wakeups()
         for index in 0..<count {
-            startThread(name: "\(name)-\(index)") { [self] in work() }
+            startThread(name: "\(name)-\(index)", givesWay: givesWay) { [self] in work() }
         }
     }
 
@@ -52,7 +55,7 @@ public final class FileThreads: Sendable {
             state.waiting.append(body)
             return true
         }
-        if hasThreads { wakeups.signal() } else { startThread(name: name, body) }
+        if hasThreads { wakeups.signal() } else { startThread(name: name, givesWay: givesWay, body) }
     }
 
     /// Lets the waiting work finish and the threads end; returns at once.
@@ -88,24 +91,29 @@ public final class FileThreads: Sendable {
     }
 }
 
-/// Starts a detached thread with a name that `top` and a debugger show (15 bytes at most).
-public func startThread(name: String, _ body: @escaping @Sendable () -> Void) {
+/// Starts a detached thread with a name that `top` and a debugger show (15 bytes at most). One that gives way has the
+/// nice value 10.
+public func startThread(name: String, givesWay: Bool = false, _ body: @escaping @Sendable () -> Void) {
     final class Body {
         let name: String
+        let givesWay: Bool
         let run: @Sendable () -> Void
-        init(name: String, run: @escaping @Sendable () -> Void) {
+        init(name: String, givesWay: Bool, run: @escaping @Sendable () -> Void) {
             self.name = name
+            self.givesWay = givesWay
             self.run = run
         }
     }
     var thread = pthread_t()
-    let boxed = Unmanaged.passRetained(Body(name: name, run: body))
+    let boxed = Unmanaged.passRetained(Body(name: name, givesWay: givesWay, run: body))
     let status = pthread_create(
         &thread, nil,
         { pointer in
             guard let pointer else { return nil }
             let body = Unmanaged<Body>.fromOpaque(pointer).takeRetainedValue()
             _ = statuscast_name_thread(String(body.name.prefix(15)))
+            // Refused only where a policy forbids it: then the thread has the priority of the others.
+            if body.givesWay { _ = statuscast_set_thread_nice(10) }
             body.run()
             return nil
         }, boxed.toOpaque())

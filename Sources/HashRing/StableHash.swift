@@ -11,6 +11,18 @@ public enum StableHash {
         return mixed(value)
     }
 
+    /// Of the eight bytes of a number, most significant first.
+    public static func hash(bigEndian number: UInt64) -> UInt64 {
+        var value: UInt64 = 0xCBF2_9CE4_8422_2325
+        var shift: UInt64 = 64
+        while shift > 0 {
+            shift -= 8
+            value ^= number >> shift & 0xFF
+            value &*= 0x0000_0100_0000_01B3
+        }
+        return mixed(value)
+    }
+
     public static func hash(_ text: String) -> UInt64 { hash(text.utf8) }
 
     private static func mixed(_ value: UInt64) -> UInt64 {

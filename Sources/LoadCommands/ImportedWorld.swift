@@ -37,7 +37,7 @@ struct ImportedWorld: Sendable {
     private func pairs(
         among count: Int, _ followers: [UInt32], _ bulkFollowersAbove: Int, _ seed: UInt64
     ) throws -> [LoadCast.Pair] {
-        var random = Randomness(seed: seed)
+        var random = SeededGenerator(seed: seed, .probes)
         var found: [String: [LoadCast.Pair]] = [:]
         var row: [UInt32] = []
         // Large authors are few: they are looked at first.

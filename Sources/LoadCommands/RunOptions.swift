@@ -18,7 +18,7 @@ struct RateOptions: ParsableArguments {
     @Option(name: .long, help: "The share of statuses that answer another one, 0 to 1.")
     var replies: Amount = Amount(0.2)
 
-    @Option(name: .long, help: "The share of statuses that are reblogs. This release's API has none: only 0 is taken.")
+    @Option(name: .long, help: "The share of statuses that are reblogs. None are made yet: only 0 is taken.")
     var reblogs: Amount = Amount(0)
 
     @Option(name: .long, help: "Deletes for each status.")
@@ -44,7 +44,7 @@ struct RateOptions: ParsableArguments {
 
     func validate() throws {
         guard reblogs.value == 0 else {
-            throw ValidationError("--reblogs must be 0: the API of this release has no reblogs")
+            throw ValidationError("--reblogs must be 0: this release makes and verifies no reblogs")
         }
         guard replies.value <= 1 else { throw ValidationError("--replies is a share, 0 to 1") }
         guard (1...86_400).contains(seconds) else { throw ValidationError("--seconds must be 1 to 86400") }

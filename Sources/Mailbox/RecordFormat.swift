@@ -48,15 +48,23 @@ public enum RecordFormat {
     /// The first words of a body, for `render`'s subject: at most 60 characters, on one line, cut at a space if
     /// there is one.
     public static func subject(ofBody body: String) -> String {
-        let words = body.prefix(400).split { $0.isWhitespace || $0.isNewline }
+        var rest = body.prefix(400)
         var subject = ""
-        for word in words {
+        while let start = rest.firstIndex(where: { !isBlank($0) }) {
+            let word = rest[start...].prefix { !isBlank($0) }
             guard subject.count + word.count < 60 else {
                 return subject.isEmpty ? "\(word.prefix(59))…" : "\(subject)…"
             }
             subject += subject.isEmpty ? word : " \(word)"
+            rest = rest[word.endIndex...]
         }
         return subject
+    }
+
+    /// White space. What Unicode says of a character is asked only where ASCII does not say it: this runs for every post.
+    private static func isBlank(_ character: Character) -> Bool {
+        guard let ascii = character.asciiValue else { return character.isWhitespace }
+        return ascii == 0x20 || (0x09...0x0D).contains(ascii)
     }
 
     /// Reads a record back. Throws `.corrupt` if length or checksum are wrong, `.unsupportedVersion` for a newer

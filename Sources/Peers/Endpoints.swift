@@ -115,6 +115,39 @@ public struct StoreEndpoint: WireHandler {
                 return list
             }
         default:
+            handleInteractions(request, reply: reply)
+        }
+    }
+
+    private func handleInteractions(_ request: WireRequest, reply: WireReply) {
+        let service = self.service
+        switch request.method {
+        case PeerMethod.reactions:
+            reply.answer(request) { (r: PeerReactionsQuery) throws(PeerError) in
+                var list = PeerReactionsList()
+                list.reactions = try await service.reactions(r)
+                return list
+            }
+        case PeerMethod.interactions:
+            reply.answer(request) { (r: PeerInteractionQuery) throws(PeerError) in
+                var list = PeerStoredInteractionList()
+                list.interactions = try await service.interactions(r)
+                return list
+            }
+        case PeerMethod.threadRoots:
+            reply.answer(request) { (r: PeerStatusIDs) throws(PeerError) in
+                var list = PeerStatusIDs()
+                list.ids = try await service.threadRoots(of: r.ids.map(StatusID.init(rawValue:))).map(\.rawValue)
+                return list
+            }
+        case PeerMethod.thread:
+            reply.answer(request) { (r) throws(PeerError) in try await service.thread(r) }
+        case PeerMethod.statusVersions:
+            reply.answer(request) { (r: PeerStatusIDs) throws(PeerError) in
+                guard let id = r.ids.first else { throw PeerError(.invalid, "no status is named") }
+                return try await service.versions(of: StatusID(rawValue: id))
+            }
+        default:
             reply.refuse(request.method)
         }
     }

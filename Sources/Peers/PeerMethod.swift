@@ -32,6 +32,11 @@ public enum PeerMethod {
     public static let removeFilter = WireMethod(rawValue: 0x0227)
     public static let viewerRules = WireMethod(rawValue: 0x0228)
     public static let decideHeld = WireMethod(rawValue: 0x0229)
+    public static let thread = WireMethod(rawValue: 0x0260)
+    public static let statusVersions = WireMethod(rawValue: 0x0261)
+    public static let reactions = WireMethod(rawValue: 0x0270)
+    public static let interactions = WireMethod(rawValue: 0x0271)
+    public static let threadRoots = WireMethod(rawValue: 0x0272)
 
     // The canonical store, for people: profiles, requests, notes, lists.
     public static let ownAccount = WireMethod(rawValue: 0x02B4)
@@ -69,8 +74,8 @@ public enum PeerMethod {
     static let store = [
         registerApplication, issueToken, revokeToken, authenticate, createAccount, accountsByID, accountsByName,
         searchAccounts, follow, unfollow, relationships, statuses, instanceCounts, block, unblock, mute, unmute,
-        blocks, mutes, saveFilter, removeFilter, viewerRules, decideHeld,
-        reviewAuthorization, authorize,
+        blocks, mutes, saveFilter, removeFilter, viewerRules, decideHeld, thread, statusVersions, reactions,
+        interactions, threadRoots, reviewAuthorization, authorize,
     ]
     static let people = [
         ownAccount, changeProfile, followRequests, answerFollowRequest, removeFollower, setAccountNote, followList,

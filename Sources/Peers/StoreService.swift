@@ -58,6 +58,17 @@ public protocol StoreService: Sendable {
     /// post. Not the store's own business: it is the process that is always found and has the queue.
     func decideHeld(_ request: PeerHeldDecision) async throws(PeerError)
 
+    /// Of every status asked for, also of one that the store does not know. Seconds behind what was done.
+    func reactions(_ request: PeerReactionsQuery) async throws(PeerError) -> [PeerReactions]
+    /// The newest first, also to statuses that were deleted since. Throws `.invalid` for an unknown kind.
+    func interactions(_ request: PeerInteractionQuery) async throws(PeerError) -> [PeerStoredInteraction]
+    /// With what the threads of these began, in their order; what answers nothing, or is unknown, is its own.
+    func threadRoots(of ids: [StatusID]) async throws(PeerError) -> [StatusID]
+    /// Without what was deleted, of whoever may see it. Bounded; what is beyond is left out.
+    func thread(_ request: PeerThreadQuery) async throws(PeerError) -> PeerStoredThread
+    /// All versions, the first one first; none of a status that is not shown.
+    func versions(of status: StatusID) async throws(PeerError) -> PeerStatusVersions
+
     /// In the order asked for; unknown ones are left out. Deleted and refused ones are in it, marked as such.
     func statuses(ids: [StatusID]) async throws(PeerError) -> [PeerStoredStatus]
     /// May be some seconds old.

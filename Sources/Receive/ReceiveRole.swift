@@ -51,9 +51,14 @@ public final class ReceiveRole: Service {
         termList.withLock { $0 = list }
         let context = StageContext(
             configuration: configuration, queue: queue, files: stageFiles, stop: stop, held: held, logger: logger)
+        let snapshotThreads = FileThreads(name: "rc-snap", count: 1)
+        defer { snapshotThreads.stop() }
+        let authors = AuthorDirectory(partitions: configuration.partitions)
+        let snapshots = SnapshotDirectory(
+            sharedDirectory: configuration.sharedDirectory, scope: authors.snapshotScope, files: files)
         let accounts = AccountsFollower(
-            AuthorDirectory(partitions: configuration.partitions), queue: queue,
-            partitions: configuration.accountsPartitions, logger: logger)
+            authors, queue: queue, partitions: configuration.accountsPartitions,
+            snapshots: LookupSnapshots(directory: snapshots, threads: snapshotThreads), logger: logger)
         try await withTaskCancellationOrGracefulShutdownHandler {
             try await run(context, accounts, list)
         } onCancelOrGracefulShutdown: {

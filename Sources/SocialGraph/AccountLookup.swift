@@ -1,3 +1,4 @@
+public import DurableFiles
 public import StatuscastModel
 
 /// Something in memory that is built from the events of the topic `accounts` and can be thrown away and built again.
@@ -6,12 +7,39 @@ public import StatuscastModel
 public protocol AccountLookup: Sendable {
     mutating func apply(_ event: AccountEvent)
 
+    /// As `apply` of each; faster where there are bulk imports among them.
+    mutating func apply(_ events: [AccountEvent])
+
     /// Says that everything written so far has been applied. From here on versions need to be remembered only for as
     /// long as an event may be late.
     mutating func settle()
+
+    /// In how many parts `forget` does its work, so that nobody waits long for the look-up meanwhile.
+    var forgettingParts: Int { get }
+
+    /// Forgets, in one of the parts, what has grown old since `settle`; nothing before that.
+    mutating func forget(part: Int)
+
+    var snapshotScope: SnapshotScope { get }
+
+    /// Writes everything that `restore` needs to make the same look-up. Called on a copy, while others go on changing
+    /// theirs. Blocks.
+    func write(to writer: inout SnapshotWriter) throws(FileError)
+
+    /// Takes over one section that `write` wrote; all of them, in order, are given to a look-up that holds nothing yet.
+    /// Whatever the bytes are, nothing traps. What comes of it is as little settled as the one that was written.
+    mutating func restore(_ section: SnapshotSection) throws(DecodeError)
 }
 
 extension AccountLookup {
+    public var forgettingParts: Int { 0 }
+
+    public mutating func forget(part: Int) {}
+
+    public mutating func apply(_ events: [AccountEvent]) {
+        for event in events { apply(event) }
+    }
+
     /// Applies the items of one frame of the topic `accounts`; answers those that could not be decoded, in whose place
     /// nothing happened.
     public mutating func apply(frame: [UInt8]) -> [UndecodableItem] {
@@ -21,14 +49,16 @@ extension AccountLookup {
         } catch {
             return [UndecodableItem(index: 0, bytes: frame[...], error: error)]
         }
+        var events: [AccountEvent] = []
         var undecodable: [UndecodableItem] = []
         for (index, item) in items.enumerated() {
             do throws(DecodeError) {
-                apply(try AccountEvent(decoding: item))
+                events.append(try AccountEvent(decoding: item))
             } catch {
                 undecodable.append(UndecodableItem(index: index, bytes: item, error: error))
             }
         }
+        apply(events)
         return undecodable
     }
 }

@@ -4,26 +4,33 @@ public import Queue
 public import StatuscastModel
 internal import Synchronization
 
-/// Keeps a look-up current from the topic `accounts`, from its first frame on.
+/// Keeps a look-up current from the topic `accounts`: from where its newest snapshot was taken, else from the first
+/// frame on.
 ///
 /// One task does `run`; everything else may be called from anywhere, concurrently. Frames that cannot be read and items
 /// that do not decode are logged, counted in `passedOver` and passed over: nothing here can put them aside better than
-/// the user store, which reads them as well.
+/// the user store, which reads them as well. No snapshot is taken after that: a later release, or a node that was
+/// mended, may read them yet.
 public final class AccountsFollower<Lookup: AccountLookup>: Sendable {
     private let state: Mutex<FollowedAccounts<Lookup>>
     private let queue: any Queue
     private let partitions: [PartitionIndex]
     private let group: String
-    private let logger: Logger
+    let logger: Logger
+    let snapshots: LookupSnapshots?
 
     /// `partitions` is the number of partitions of `accounts`, one for each user shard.
     public init(
-        _ lookup: Lookup, queue: any Queue, partitions: Int, group: String = Topics.Group.lookups, logger: Logger
+        _ lookup: Lookup, queue: any Queue, partitions: Int, group: String = Topics.Group.lookups,
+        snapshots: LookupSnapshots? = nil, logger: Logger
     ) {
         state = Mutex(FollowedAccounts(lookup: lookup))
         self.queue = queue
         self.partitions = (0..<partitions).map { PartitionIndex(rawValue: UInt16($0)) }
         self.group = group
+        self.snapshots = snapshots
+        var logger = logger
+        logger[metadataKey: "lookup"] = "\(lookup.snapshotScope.directoryName)"
         self.logger = logger
     }
 
@@ -43,7 +50,9 @@ public final class AccountsFollower<Lookup: AccountLookup>: Sendable {
 
     /// Reads until the task is cancelled or the queue is closed. Errors that pass are logged and tried again.
     public func run() async {
+        await restore()
         async let _: Void = settle()
+        async let _: Void = keepSnapshots()
         while !Task.isCancelled {
             do throws(QueueError) {
                 try await read()
@@ -65,10 +74,12 @@ public final class AccountsFollower<Lookup: AccountLookup>: Sendable {
     /// Settles the look-up once everything is applied that was there at the start. Where the topic ends may be unknown
     /// for long, while a node is away: reading goes on beside it.
     private func settle() async {
+        let start = ContinuousClock.now
         while !Task.isCancelled {
             do throws(QueueError) {
                 if try await catchUp(deadlineMilliseconds: 10_000) {
-                    return state.withLock { $0.lookup.settle() }
+                    state.withLock { $0.settle() }
+                    return logger.info("the look-up is ready", metadata: ["after": "\(ContinuousClock.now - start)"])
                 }
             } catch {
                 if error.code == .closed { return }
@@ -81,7 +92,7 @@ public final class AccountsFollower<Lookup: AccountLookup>: Sendable {
     /// than `deadlineMilliseconds` (to within a quarter of a second). Throws where the queue cannot say how far that
     /// is.
     public func catchUp(deadlineMilliseconds: Int) async throws(QueueError) -> Bool {
-        let ends = try await queue.ends(of: Topics.accounts, partitions: partitions)
+        let ends = try await ends()
         let deadline = ContinuousClock.now + .milliseconds(deadlineMilliseconds)
         return await withCheckedContinuation { continuation in
             let answer: Bool? = state.withLock { state in
@@ -93,6 +104,12 @@ public final class AccountsFollower<Lookup: AccountLookup>: Sendable {
             if let answer { continuation.resume(returning: answer) }
         }
     }
+
+    func ends() async throws(QueueError) -> [PartitionIndex: Cursor] {
+        try await queue.ends(of: Topics.accounts, partitions: partitions)
+    }
+
+    func withState<T: Sendable>(_ body: (inout FollowedAccounts<Lookup>) -> T) -> T { state.withLock { body(&$0) } }
 
     private func read() async throws(QueueError) {
         let subscription = try await queue.subscribe(to: Topics.accounts, group: group)
@@ -121,11 +138,11 @@ public final class AccountsFollower<Lookup: AccountLookup>: Sendable {
             switch frame.content {
             case .quarantined(let why):
                 logger.error("a frame of accounts cannot be read and is passed over: \(why)", metadata: place)
-                state.withLock { $0.pass(frame, unreadable: 1) }
+                state.withLock { $0.pass(frame, bytes: 0, unreadable: 1) }
             case .bytes(let bytes):
                 let undecodable = state.withLock { state in
                     let undecodable = state.lookup.apply(frame: bytes)
-                    state.pass(frame, unreadable: undecodable.count)
+                    state.pass(frame, bytes: bytes.count, unreadable: undecodable.count)
                     return undecodable
                 }
                 for item in undecodable {

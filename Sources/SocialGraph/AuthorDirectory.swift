@@ -7,8 +7,8 @@ public import StatuscastModel
 /// later, or one that only changes its options, counts again; it decides nothing but the lane. The partitions of the
 /// followers are a superset that only grows.
 ///
-/// Memory: about 150 bytes an account with names of up to 15 bytes, 8 more for each further 64 partitions. A value: one
-/// owner mutates it, or it lies behind a lock.
+/// Memory: about 160 bytes an account with names of up to 15 bytes, 8 more for each further 64 partitions. A value: one
+/// owner mutates it, or it lies behind a lock. A copy shares with it what neither has changed since, by partition.
 public struct AuthorDirectory: AccountLookup {
     public struct Author: Sendable, Hashable {
         public let id: AccountID
@@ -23,40 +23,29 @@ public struct AuthorDirectory: AccountLookup {
         public let followers: Int
     }
 
-    private struct Entry {
-        let id: AccountID
-        var username = ""
-        var displayName = ""
-        /// Of names and flags; 0 for an account that only follows have named.
-        var version = EventID(rawValue: 0)
-        var priority = false
-        var suspended = false
-        var followers: Int32 = 0
-    }
-
     public let partitions: PartitionCount
-    private var entries: [Entry] = []
-    private var indexByAccount: [AccountID: UInt32] = [:]
-    private var indexByName: [String: UInt32] = [:]
-    private var followerPartitions: PartitionSets
-    private var standings = Standings()
-    private var recentFollows = RecentEvents(count: 65_536)
+    var numbers: AccountNumbers
+    /// By the account's partition.
+    private(set) var shelves: [AuthorShelf]
+    private var names = NameTable()
+    var standings = Standings()
+    var recentFollows = RecentEvents(count: 65_536)
 
     public init(partitions: PartitionCount) {
         self.partitions = partitions
-        followerPartitions = PartitionSets(partitions: partitions)
+        numbers = AccountNumbers(partitions: partitions)
+        shelves = Array(repeating: AuthorShelf(partitions: partitions), count: partitions.rawValue)
     }
 
     /// Accounts whose creation has been seen.
-    public var accountCount: Int { indexByName.count }
+    public var accountCount: Int { names.count }
 
     /// The account, if its creation has been seen.
     public subscript(account: AccountID) -> Author? {
-        guard let index = indexByAccount[account], entries[Int(index)].version.rawValue > 0 else { return nil }
-        let entry = entries[Int(index)]
+        guard let entry = numbers.packed(of: account).map(entry), entry.version.rawValue > 0 else { return nil }
         let standing = standings[account]
         return Author(
-            id: entry.id, username: entry.username, displayName: entry.displayName,
+            id: account, username: entry.username, displayName: entry.displayName,
             priority: standing?[.priority] ?? entry.priority, suspended: standing?[.suspended] ?? entry.suspended,
             silenced: standing?[.silenced] ?? false, deleted: standing?.isDeleted ?? false,
             followers: Int(max(entry.followers, 0)))
@@ -64,25 +53,31 @@ public struct AuthorDirectory: AccountLookup {
 
     /// The account that has a username; case does not matter.
     public func account(named name: String) -> AccountID? {
-        indexByName[name.lowercased()].map { entries[Int($0)].id }
+        names[name.lowercased()].map(numbers.account)
     }
 
     /// Every partition in which the account has, or once had, a follower; ascending.
     public func partitionsOfFollowers(of account: AccountID) -> [PartitionIndex] {
-        indexByAccount[account].map { followerPartitions.members(of: Int($0)) } ?? []
+        guard let packed = numbers.packed(of: account) else { return [] }
+        return shelves[AccountNumbers.partition(of: packed)].followerPartitions.members(
+            of: AccountNumbers.number(of: packed))
     }
 
     public mutating func apply(_ event: AccountEvent) {
         switch event.change {
         case .accountCreated(let account, _), .accountChanged(let account): set(account, event.id)
         case .followed(let follow):
-            let index = self.index(of: follow.followee)
-            followerPartitions.insert(partitions.partition(of: follow.follower), into: index)
-            if recentFollows.isNew(event.id) { entries[index].followers += 1 }
+            let isNew = recentFollows.isNew(event.id)
+            self.follow(follow.followee, from: partitions.partition(of: follow.follower), isNew ? 1 : 0)
         case .unfollowed(_, let followee):
-            if recentFollows.isNew(event.id) { entries[index(of: followee)].followers -= 1 }
+            if recentFollows.isNew(event.id) { change(followee) { $0.entries[$1].count(-1) } }
         case .accountsImported(let accounts): for entry in accounts.entries { set(entry.account, event.id) }
-        case .followsImported(let lists): follow(lists, isNew: recentFollows.isNew(event.id))
+        case .followsImported(let lists):
+            let growth: Int32 = recentFollows.isNew(event.id) ? 1 : 0
+            for list in lists {
+                let partition = partitions.partition(of: list.follower)
+                for followee in list.followees { follow(followee, from: partition, growth) }
+            }
         case .standingChanged, .accountDeleted: standings.apply(event)
         default: break
         }
@@ -90,41 +85,57 @@ public struct AuthorDirectory: AccountLookup {
 
     public mutating func settle() {}
 
-    private mutating func follow(_ lists: [AccountEvent.ImportedFollows], isNew: Bool) {
-        for list in lists {
-            let partition = partitions.partition(of: list.follower)
-            for followee in list.followees {
-                let index = self.index(of: followee)
-                followerPartitions.insert(partition, into: index)
-                if isNew { entries[index].followers += 1 }
-            }
+    private mutating func follow(_ followee: AccountID, from partition: PartitionIndex, _ growth: Int32) {
+        change(followee) { shelf, number in
+            shelf.followerPartitions.insert(partition, into: number)
+            shelf.entries[number].count(growth)
         }
     }
 
     private mutating func set(_ account: Account, _ version: EventID) {
-        let index = self.index(of: account.id)
-        guard version > entries[index].version else { return }
-        let oldName = entries[index].username.lowercased()
-        let name = account.username.lowercased()
-        if oldName != name, indexByName[oldName] == UInt32(index) { indexByName[oldName] = nil }
-        if let holder = indexByName[name], entries[Int(holder)].version > version {
-            // A name that went from one account to another: the later claim holds.
-        } else {
-            indexByName[name] = UInt32(index)
+        let packed = change(account.id) { _, _ in }
+        let old = entry(packed)
+        guard version > old.version else { return }
+        let (oldName, name) = (old.username.lowercased(), account.username.lowercased())
+        if oldName != name { names.release(oldName, by: packed) }
+        claim(name, packed, version)
+        change(account.id) { shelf, number in
+            shelf.entries[number].username = account.username
+            shelf.entries[number].displayName = account.displayName
+            shelf.entries[number].priority = account.priority
+            shelf.entries[number].suspended = account.suspended
+            shelf.entries[number].version = version
         }
-        entries[index].username = account.username
-        entries[index].displayName = account.displayName
-        entries[index].priority = account.priority
-        entries[index].suspended = account.suspended
-        entries[index].version = version
     }
 
-    private mutating func index(of account: AccountID) -> Int {
-        if let known = indexByAccount[account] { return Int(known) }
-        let index = entries.count
-        entries.append(Entry(id: account))
-        followerPartitions.appendEmpty()
-        indexByAccount[account] = UInt32(index)
-        return index
+    /// Of a name that went from one account to another the later claim holds.
+    private mutating func claim(_ name: String, _ packed: UInt64, _ version: EventID) {
+        if let holder = names[name], entry(holder).version > version { return }
+        names[name] = packed
+    }
+
+    private func entry(_ packed: UInt64) -> AuthorEntry {
+        shelves[AccountNumbers.partition(of: packed)].entries[AccountNumbers.number(of: packed)]
+    }
+
+    /// Changes what is known of an account, one that was not named before included.
+    @discardableResult
+    private mutating func change(_ account: AccountID, _ body: (inout AuthorShelf, _ number: Int) -> Void) -> UInt64 {
+        let packed = numbers.assign(account)
+        let (partition, number) = (AccountNumbers.partition(of: packed), AccountNumbers.number(of: packed))
+        if number == shelves[partition].entries.count { shelves[partition].appendEmpty() }
+        body(&shelves[partition], number)
+        return packed
+    }
+
+    /// Puts back an account that was not named before; false if it was.
+    mutating func restore(_ account: AccountID, _ entry: AuthorEntry, followerPartitions: [UInt64]) -> Bool {
+        guard numbers.packed(of: account) == nil else { return false }
+        let packed = change(account) { shelf, number in
+            shelf.entries[number] = entry
+            shelf.followerPartitions.insert(bits: followerPartitions, into: number)
+        }
+        if entry.version.rawValue > 0 { claim(entry.username.lowercased(), packed, entry.version) }
+        return true
     }
 }

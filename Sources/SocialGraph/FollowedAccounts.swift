@@ -9,6 +9,11 @@ struct FollowedAccounts<Lookup: AccountLookup>: Sendable {
     /// Frames and items that could not be read.
     var passedOver = 0
     var waiters: [CatchUpWaiter] = []
+    /// When the newest snapshot that is known was taken.
+    var newestSnapshot: UInt64?
+    /// Of frames applied since then.
+    private(set) var bytesSinceSnapshot = 0
+    private var isSettled = false
 
     init(lookup: Lookup) { self.lookup = lookup }
 
@@ -17,7 +22,28 @@ struct FollowedAccounts<Lookup: AccountLookup>: Sendable {
         ends.allSatisfy { (applied[$0.key] ?? Cursor()).reaches($0.value) }
     }
 
-    mutating func pass(_ frame: FetchedFrame, unreadable: Int) {
+    mutating func settle() {
+        lookup.settle()
+        isSettled = true
+    }
+
+    func isSnapshotDue(_ schedule: SnapshotSchedule, now: UInt64, start: UInt64) -> Bool {
+        passedOver == 0
+            && schedule.isDue(
+                now: now, start: start, newest: newestSnapshot, isSettled: isSettled, bytesSince: bytesSinceSnapshot)
+    }
+
+    /// Whether a snapshot was taken later than those that are known.
+    func isNews(_ unixMilliseconds: UInt64) -> Bool { unixMilliseconds > newestSnapshot ?? 0 }
+
+    /// A snapshot that holds all but what came since, or of another process that holds about as much.
+    mutating func tookSnapshot(_ unixMilliseconds: UInt64, bytes: Int) {
+        newestSnapshot = unixMilliseconds
+        bytesSinceSnapshot -= bytes
+    }
+
+    mutating func pass(_ frame: FetchedFrame, bytes: Int, unreadable: Int) {
+        bytesSinceSnapshot += bytes
         applied[frame.partition, default: Cursor()].advance(frame.stream, to: frame.number)
         passedOver += unreadable
     }

@@ -7,13 +7,14 @@ public import StatuscastModel
 /// a lease that comes or goes changes nothing here.
 ///
 /// What is exact: until `settle`, the highest version of an edge wins whatever the order and however often an event
-/// comes, at about 12 bytes an edge. Afterwards the same holds for events that are at most `rememberedMilliseconds`
-/// older (by their ids) than the newest one applied, at about 3 bytes an edge; an older event wins over everything that
-/// has been forgotten, which is right for one that is merely late and wrong for the repetition of one that was
-/// overtaken. Whoever doubts builds a new index.
+/// comes. Afterwards the same holds for events that are at most `rememberedMilliseconds` older (by their ids) than the
+/// newest one applied; an older event wins over everything that has been forgotten, which is right for one that is
+/// merely late and wrong for the repetition of one that was overtaken. Whoever doubts builds a new index. One that was
+/// restored from a snapshot forgets nothing more until it is settled again.
 ///
-/// Memory: 2 to 5 bytes an edge, 8 more while its version is remembered (it goes when its rows are folded next), 16 for
-/// a removed one meanwhile; about 50 an account. A value: one owner mutates it, or it lies behind a lock.
+/// Memory: 2 to 5 bytes an edge; while its version is remembered (it goes with `forget`, or when its rows are folded) 10 more, 1 or
+/// 2 where it came with many others in one event; 16 for a removed one meanwhile; 13 to 19 an account. A value: one
+/// owner mutates it, or it lies behind a lock. A copy shares with it what neither has changed since.
 public struct FollowerIndex: AccountLookup {
     /// A follower and its place among the accounts of its partition.
     public struct Follower: Sendable, Hashable {
@@ -31,16 +32,18 @@ public struct FollowerIndex: AccountLookup {
     /// Edges now.
     public private(set) var count = 0
 
-    private let keep: @Sendable (PartitionIndex) -> Bool
+    /// By partition: whether its accounts' edges are held.
+    let kept: [Bool]
     private let rememberedMilliseconds: UInt64
-    private var numbers: AccountNumbers
-    /// Who has followed or unfollowed anybody yet.
-    private var followers: AccountMarks
+    var numbers: AccountNumbers
     /// By partition of the account that is followed, then by its number.
-    private var blocks: [[FollowerBlock?]]
-    private var newest: EventID = EventID(rawValue: 0)
+    var blocks: [[FollowerBlock?]]
+    private(set) var newest = EventID(rawValue: 0)
+    /// Versions below it are forgotten. It moves on with the newest event once the index is settled.
+    private(set) var horizon: UInt64 = 0
     private var settled = false
-    private var standings = Standings()
+    var standings = Standings()
+    private var collected = EdgeRun()
 
     public init(
         partitions: PartitionCount, rememberedMilliseconds: UInt64 = 3_600_000,
@@ -48,9 +51,8 @@ public struct FollowerIndex: AccountLookup {
     ) {
         self.partitions = partitions
         self.rememberedMilliseconds = rememberedMilliseconds
-        self.keep = keep
+        kept = partitions.all.map(keep)
         numbers = AccountNumbers(partitions: partitions)
-        followers = AccountMarks(partitions: partitions.rawValue)
         blocks = Array(repeating: [], count: partitions.rawValue)
     }
 
@@ -68,21 +70,42 @@ public struct FollowerIndex: AccountLookup {
         case .followed(let follow): set(follow.follower, follow.followee, event.id, following: true)
         case .unfollowed(let follower, let followee): set(follower, followee, event.id, following: false)
         case .followsImported(let lists):
-            for list in lists { follow(list, event.id) }
+            collect(lists, event.id)
+            mergeCollected()
         case .standingChanged, .accountDeleted: standings.apply(event)
         default: break
         }
     }
 
+    /// Imported follows are sorted by where they go and merged into each block at once.
+    public mutating func apply(_ events: [AccountEvent]) {
+        for event in events {
+            if case .followsImported(let lists) = event.change { collect(lists, event.id) } else { apply(event) }
+        }
+        mergeCollected()
+    }
+
     /// Folds everything and forgets the versions of edges that have not changed lately.
     public mutating func settle() {
         settled = true
-        let horizon = self.horizon
-        for partition in blocks.indices {
-            for index in blocks[partition].indices {
-                blocks[partition][index]?.fold(forgettingBelow: horizon)
-            }
+        moveHorizon()
+        for part in 0..<forgettingParts { forget(part: part) }
+    }
+
+    public var forgettingParts: Int { blocks.count }
+
+    public mutating func forget(part: Int) {
+        guard settled else { return }
+        for index in blocks[part].indices {
+            guard blocks[part][index]?.isWorthFolding(forgettingBelow: horizon) == true else { continue }
+            blocks[part][index]?.fold(forgettingBelow: horizon)
         }
+    }
+
+    mutating func restore(newest: EventID, horizon: UInt64, count: Int) {
+        self.newest = newest
+        self.horizon = horizon
+        self.count = count
     }
 
     /// Whether `author` reaches only those who follow it.
@@ -170,9 +193,10 @@ public struct FollowerIndex: AccountLookup {
     /// Below that a look-up each is cheaper than going through a popular account's row.
     private static let fewFollowers = 64
 
-    private var horizon: UInt64 {
+    /// What was forgotten stays so: it only rises.
+    private mutating func moveHorizon() {
         let milliseconds = newest.unixMilliseconds
-        return (milliseconds - min(milliseconds, rememberedMilliseconds)) << 16
+        horizon = max(horizon, (milliseconds - min(milliseconds, rememberedMilliseconds)) << 16)
     }
 
     private func block(of packed: UInt64) -> FollowerBlock? {
@@ -182,37 +206,58 @@ public struct FollowerIndex: AccountLookup {
     }
 
     private mutating func set(_ follower: AccountID, _ followee: AccountID, _ version: EventID, following: Bool) {
-        guard keep(partitions.partition(of: follower)) else { return }
-        newest = max(newest, version)
+        guard keeps(follower) else { return }
         let from = numbers.assign(follower)
-        _ = followers.insert(from)
-        set(from, numbers.assign(followee), version, following: following)
+        let to = numbers.assign(followee)
+        passed(version)
+        makeRoom(for: to)
+        let (index, row) = AccountNumbers.number(of: to).quotientAndRemainder(dividingBy: FollowerBlock.rows)
+        change(AccountNumbers.partition(of: to), index) { block in
+            block.apply(row: row, follower: from, version: version.rawValue, following: following)
+        }
     }
 
-    /// A list names nobody twice. Who follows for the first time has no edge yet that rows had to be searched for.
-    private mutating func follow(_ list: AccountEvent.ImportedFollows, _ version: EventID) {
-        guard keep(partitions.partition(of: list.follower)), !list.followees.isEmpty else { return }
+    private mutating func collect(_ lists: [AccountEvent.ImportedFollows], _ version: EventID) {
+        passed(version)
+        if collected.isFull { mergeCollected() }
+        collected.begin(version)
+        for list in lists where keeps(list.follower) {
+            let from = numbers.assign(list.follower)
+            for followee in list.followees {
+                let to = numbers.assign(followee)
+                makeRoom(for: to)
+                collected.append(followee: to, follower: from)
+            }
+        }
+    }
+
+    private mutating func mergeCollected() {
+        guard !collected.isEmpty else { return }
+        var run = EdgeRun()
+        swap(&run, &collected)
+        run.forEachBlock(counts: blocks.map(\.count)) { partition, index, edges in
+            change(partition, index) { $0.follow(edges) }
+        }
+    }
+
+    private func keeps(_ follower: AccountID) -> Bool { kept[Int(partitions.partition(of: follower).rawValue)] }
+
+    private mutating func passed(_ version: EventID) {
         newest = max(newest, version)
-        let from = numbers.assign(list.follower)
-        let isFirst = followers.insert(from)
-        for followee in list.followees {
-            set(from, numbers.assign(followee), version, following: true, isFirst: isFirst)
-        }
+        if settled { moveHorizon() }
     }
 
-    private mutating func set(
-        _ from: UInt64, _ to: UInt64, _ version: EventID, following: Bool, isFirst: Bool = false
-    ) {
-        let partition = AccountNumbers.partition(of: to)
-        let index = AccountNumbers.number(of: to) / FollowerBlock.rows
-        if index >= blocks[partition].count {
-            blocks[partition].append(contentsOf: repeatElement(nil, count: index + 1 - blocks[partition].count))
-        }
-        let row = AccountNumbers.number(of: to) % FollowerBlock.rows
-        let horizon = settled ? self.horizon : 0
+    /// A place, though no block yet, for an account's followers.
+    mutating func makeRoom(for packed: UInt64) {
+        let partition = AccountNumbers.partition(of: packed)
+        let missing = AccountNumbers.number(of: packed) / FollowerBlock.rows + 1 - blocks[partition].count
+        if missing > 0 { blocks[partition].append(contentsOf: repeatElement(nil, count: missing)) }
+    }
+
+    private mutating func change(_ partition: Int, _ index: Int, _ body: (inout FollowerBlock) -> Int) {
+        let horizon = self.horizon
         count += blocks[partition][index].mutate { block in
-            let growth = block.apply(
-                row: row, follower: from, version: version.rawValue, following: following, isNew: isFirst)
+            let growth = body(&block)
             if block.needsFolding { block.fold(forgettingBelow: horizon) }
             return growth
         }

@@ -28,6 +28,14 @@ struct OwnerFilters: Sendable {
         return false
     }
 
+    /// Facts of which the same filters follow; what has no effect here is written as removed.
+    func facts(of owner: AccountID) -> [AccountEvent] {
+        entries.map { id, entry in
+            let change = entry.matcher.map { AccountEvent.Change.filterSet($0.filter) }
+            return AccountEvent(id: entry.version, change: change ?? .filterRemoved(owner: owner, filter: id))
+        }
+    }
+
     /// Forgets what was removed before that version; answers whether nothing is left.
     mutating func forgetEnded(before horizon: UInt64) -> Bool {
         entries = entries.filter { $0.value.matcher != nil || $0.value.version.rawValue >= horizon }

@@ -1,7 +1,8 @@
 /// The followers of a few accounts, one row each: packed numbers in ascending order as differences in LEB128 form, each
-/// shifted up by a bit that says whether the edge's version follows (8 bytes, little-endian).
+/// shifted up by a bit that says whether the edge's version is remembered; if so its place among `versions` follows in
+/// LEB128 form. Edges that came with one event share a place.
 ///
-/// Every 512 edges of a row a checkpoint notes value and place, so that a seek decodes at most that many. Immutable
+/// Every 128 edges of a row a checkpoint notes value and place, so that a seek decodes at most that many. Immutable
 /// but for `append`, which builds it row by row. At most 4 GiB.
 struct PackedRows: Sendable {
     private struct Checkpoint {
@@ -11,100 +12,102 @@ struct PackedRows: Sendable {
         var value: UInt64
     }
 
-    private static let checkpointEdges = 512
+    private static let checkpointEdges = 128
 
     private(set) var count = 0
-    private var bytes: [UInt8] = []
-    private var rowEnds: [UInt32] = []
+    private(set) var bytes: [UInt8] = []
+    private(set) var rowEnds: [UInt32] = []
+    private(set) var versions: [UInt64] = []
     private var checkpoints: [Checkpoint] = []
     private var lastValue: UInt64 = 0
     private var edgesInRow = 0
+    private var recent = RecentVersions()
 
-    init(reservingBytes: Int = 0) { bytes.reserveCapacity(reservingBytes) }
+    init(reservingBytes: Int = 0, versions: Int = 0) {
+        bytes.reserveCapacity(reservingBytes)
+        self.versions.reserveCapacity(versions)
+    }
 
     var byteCount: Int { bytes.count }
     var heldBytes: Int {
-        bytes.capacity + rowEnds.capacity * 4 + checkpoints.capacity * MemoryLayout<Checkpoint>.stride
+        bytes.capacity + (rowEnds.capacity + recent.heldSlots) * 4 + versions.capacity * 8
+            + checkpoints.capacity * MemoryLayout<Checkpoint>.stride
     }
 
     /// Adds an edge to the row that is being built; its follower is above those before it. Version 0 is none.
     mutating func append(_ follower: UInt64, version: UInt64) {
-        if edgesInRow > 0 && edgesInRow % Self.checkpointEdges == 0 {
-            checkpoints.append(Checkpoint(offset: UInt32(bytes.count), value: lastValue))
+        noteCheckpoint(at: bytes.count)
+        appendLEB128((follower - lastValue) << 1 | (version == 0 ? 0 : 1))
+        if version != 0 { appendLEB128(UInt64(recent.place(of: version, in: &versions))) }
+        passed(follower)
+    }
+
+    mutating func endRow() { endRow(at: bytes.count) }
+
+    /// Gives back what was reserved and not used.
+    mutating func trim() {
+        recent = RecentVersions()
+        if versions.capacity - versions.count > versions.count / 8 { versions = Self.exact(versions) }
+        if bytes.capacity - bytes.count > bytes.count / 8 { bytes = Self.exact(bytes) }
+    }
+
+    /// Gives `body` a reader that stands nowhere yet; it must not be kept.
+    @inline(__always)
+    func withReader<T>(_ body: (RowReader) -> T) -> T {
+        bytes.withUnsafeBytes { bytes in
+            versions.withUnsafeBufferPointer { body(RowReader(bytes: bytes, versions: $0)) }
         }
-        var difference = (follower - lastValue) << 1 | (version == 0 ? 0 : 1)
-        while difference >= 0x80 {
-            bytes.append(UInt8(truncatingIfNeeded: difference) | 0x80)
-            difference >>= 7
+    }
+
+    /// A place of the row from which on no edge is missed that is not below `lower`.
+    func place(row: Int, before lower: UInt64) -> RowPlace {
+        guard row < rowEnds.count else { return RowPlace(position: 0, end: 0, value: 0) }
+        let start = row == 0 ? 0 : Int(rowEnds[row - 1])
+        let end = Int(rowEnds[row])
+        guard let checkpoint = lastCheckpoint(after: start, upTo: end, below: lower) else {
+            return RowPlace(position: start, end: end, value: 0)
         }
-        bytes.append(UInt8(difference))
-        if version != 0 {
-            for shift in 0..<8 { bytes.append(UInt8(truncatingIfNeeded: version >> UInt64(8 * shift))) }
+        return RowPlace(position: Int(checkpoint.offset), end: end, value: checkpoint.value)
+    }
+
+    /// The version of an edge, 0 where it is not kept any more; nil where there is no such edge.
+    func version(row: Int, follower: UInt64) -> UInt64? {
+        withReader { reader in
+            var lookup = RowLookup(reader)
+            return lookup.version(row: row, follower: follower, in: self)
         }
+    }
+
+    private mutating func appendLEB128(_ value: UInt64) {
+        var value = value
+        while value >= 0x80 {
+            bytes.append(UInt8(truncatingIfNeeded: value) | 0x80)
+            value >>= 7
+        }
+        bytes.append(UInt8(value))
+    }
+
+    private mutating func noteCheckpoint(at offset: Int) {
+        guard edgesInRow > 0 && edgesInRow % Self.checkpointEdges == 0 else { return }
+        checkpoints.append(Checkpoint(offset: UInt32(offset), value: lastValue))
+    }
+
+    private mutating func passed(_ follower: UInt64) {
         lastValue = follower
         edgesInRow += 1
         count += 1
     }
 
-    mutating func endRow() {
-        rowEnds.append(UInt32(bytes.count))
+    private mutating func endRow(at offset: Int) {
+        rowEnds.append(UInt32(offset))
         lastValue = 0
         edgesInRow = 0
     }
 
-    /// Gives back what was reserved and not used.
-    mutating func trim() {
-        guard bytes.capacity - bytes.count > bytes.count / 8 else { return }
-        bytes = [UInt8](unsafeUninitializedCapacity: bytes.count) { buffer, initialized in
-            initialized = buffer.initialize(fromContentsOf: bytes)
+    private static func exact<T>(_ array: [T]) -> [T] {
+        [T](unsafeUninitializedCapacity: array.count) { buffer, initialized in
+            initialized = buffer.initialize(fromContentsOf: array)
         }
-    }
-
-    /// Stands before the first edge of the row that is not below `lower`.
-    func reader(row: Int, from lower: UInt64) -> RowReader {
-        guard row < rowEnds.count else { return RowReader(position: 0, end: 0, value: 0) }
-        let start = row == 0 ? 0 : Int(rowEnds[row - 1])
-        var reader = RowReader(position: start, end: Int(rowEnds[row]), value: 0)
-        if let checkpoint = lastCheckpoint(after: start, upTo: reader.end, below: lower) {
-            reader.position = Int(checkpoint.offset)
-            reader.value = checkpoint.value
-        }
-        return reader
-    }
-
-    /// The next edge of a row, its version 0 where it is not kept any more; nil at the row's end.
-    @inline(__always)
-    func next(_ reader: inout RowReader) -> (follower: UInt64, version: UInt64)? {
-        guard reader.position < reader.end else { return nil }
-        return bytes.withUnsafeBytes { bytes in
-            var difference = UInt64(bytes[reader.position])
-            reader.position += 1
-            if difference >= 0x80 {
-                difference &= 0x7F
-                var shift: UInt64 = 7
-                while true {
-                    let byte = UInt64(bytes[reader.position])
-                    reader.position += 1
-                    difference |= (byte & 0x7F) << shift
-                    if byte < 0x80 { break }
-                    shift += 7
-                }
-            }
-            reader.value += difference >> 1
-            guard difference & 1 == 1 else { return (reader.value, 0) }
-            defer { reader.position += 8 }
-            let version = bytes.loadUnaligned(fromByteOffset: reader.position, as: UInt64.self)
-            return (reader.value, UInt64(littleEndian: version))
-        }
-    }
-
-    /// The version of an edge, 0 where it is not kept any more; nil where there is no such edge.
-    func version(row: Int, follower: UInt64) -> UInt64? {
-        var reader = reader(row: row, from: follower)
-        while let edge = next(&reader), edge.follower <= follower {
-            if edge.follower == follower { return edge.version }
-        }
-        return nil
     }
 
     /// The last checkpoint within a row whose edges before it are all below `lower`.
@@ -122,9 +125,72 @@ struct PackedRows: Sendable {
     }
 }
 
-/// A reading position in one row.
-struct RowReader {
-    var position: Int
-    let end: Int
-    var value: UInt64
+extension PackedRows {
+    /// Rows from bytes that were rows before. Nil where they cannot have been: every edge is looked at, so that no
+    /// reader needs to doubt them.
+    init?(
+        bytes: [UInt8], rowEnds: [UInt32], versions: [UInt64], isFollower: (UInt64) -> Bool
+    ) {
+        self.init()
+        guard bytes.count < 1 << 32 else { return nil }
+        var checked = CheckedRow()
+        for end in rowEnds {
+            guard Int(end) >= checked.position, Int(end) <= bytes.count else { return nil }
+            while checked.position < Int(end) {
+                noteCheckpoint(at: checked.position)
+                guard let difference = checked.leb128(bytes, before: Int(end)),
+                    edgesInRow == 0 || difference >> 1 > 0,
+                    case let follower = lastValue &+ difference >> 1, follower >= lastValue, isFollower(follower)
+                else { return nil }
+                if difference & 1 == 1 {
+                    guard let place = checked.leb128(bytes, before: Int(end)), place < versions.count else {
+                        return nil
+                    }
+                }
+                passed(follower)
+            }
+            endRow(at: Int(end))
+        }
+        guard checked.position == bytes.count else { return nil }
+        self.bytes = bytes
+        self.versions = versions
+    }
+}
+
+/// A reading position in bytes that may be anything.
+private struct CheckedRow {
+    var position = 0
+
+    mutating func leb128(_ bytes: [UInt8], before end: Int) -> UInt64? {
+        var value: UInt64 = 0
+        var shift: UInt64 = 0
+        while position < end, shift < 63 {
+            let byte = UInt64(bytes[position])
+            position += 1
+            value |= (byte & 0x7F) << shift
+            if byte < 0x80 { return value }
+            shift += 7
+        }
+        return nil
+    }
+}
+
+/// Finds the place of a version that was used not long ago, so that what came with one event is stored once. A miss
+/// stores it again, which is no harm.
+private struct RecentVersions {
+    private static let size = 1024
+    private var slots: [UInt32] = []
+
+    var heldSlots: Int { slots.capacity }
+
+    mutating func place(of version: UInt64, in versions: inout [UInt64]) -> Int {
+        if let last = versions.last, last == version { return versions.count - 1 }
+        if slots.isEmpty { slots = Array(repeating: 0, count: Self.size) }
+        let slot = Int(truncatingIfNeeded: (version &* 0x9E37_79B9_7F4A_7C15) >> 40) & (Self.size - 1)
+        let place = Int(slots[slot])
+        if place < versions.count, versions[place] == version { return place }
+        slots[slot] = UInt32(versions.count)
+        versions.append(version)
+        return versions.count - 1
+    }
 }

@@ -13,6 +13,13 @@ struct PartitionSets: Sendable {
         words[index * wordsPerSet + Int(partition.rawValue / 64)] |= 1 << UInt64(partition.rawValue % 64)
     }
 
+    /// The set as bits, in as many words for every set.
+    func bits(of index: Int) -> ArraySlice<UInt64> { words[index * wordsPerSet..<(index + 1) * wordsPerSet] }
+
+    mutating func insert(bits: [UInt64], into index: Int) {
+        for (word, bits) in bits.prefix(wordsPerSet).enumerated() { words[index * wordsPerSet + word] |= bits }
+    }
+
     /// Ascending.
     func members(of index: Int) -> [PartitionIndex] {
         var members: [PartitionIndex] = []

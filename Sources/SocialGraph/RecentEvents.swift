@@ -9,6 +9,9 @@ struct RecentEvents: Sendable {
 
     init(count: Int) { capacity = count }
 
+    /// The oldest first.
+    var inOrder: [EventID] { Array(order[oldest...] + order[..<oldest]) }
+
     /// Whether it has not been seen among the last ones; from now on it has.
     mutating func isNew(_ event: EventID) -> Bool {
         guard seen.insert(event).inserted else { return false }

@@ -18,8 +18,17 @@ public struct RecipientLookup: AccountLookup {
         rules.apply(event)
     }
 
+    public mutating func apply(_ events: [AccountEvent]) {
+        followers.apply(events)
+        for event in events { rules.apply(event) }
+    }
+
     public mutating func settle() {
         followers.settle()
         rules.settle()
     }
+
+    public var forgettingParts: Int { followers.forgettingParts }
+
+    public mutating func forget(part: Int) { followers.forget(part: part) }
 }

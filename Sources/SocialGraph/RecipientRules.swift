@@ -12,7 +12,7 @@ public import StatuscastModel
 ///
 /// Memory: about 120 bytes a pair with a rule; a filter about its words. A value: one owner mutates it, or it lies
 /// behind a lock.
-public struct RecipientRules: AccountLookup {
+public struct RecipientRules: Sendable {
     /// What stands between a recipient and somebody else.
     public struct Relation: OptionSet, Sendable {
         public let rawValue: UInt8
@@ -24,7 +24,7 @@ public struct RecipientRules: AccountLookup {
         public static let hidesReblogs = Relation(rawValue: 16)
     }
 
-    private struct Pair: Hashable {
+    struct Pair: Hashable {
         let other: UInt64
         let recipient: UInt64
 
@@ -34,14 +34,14 @@ public struct RecipientRules: AccountLookup {
     private let partitions: PartitionCount
     private let keep: @Sendable (PartitionIndex) -> Bool
     private let rememberedMilliseconds: UInt64
-    private var edges: [Pair: RuleEdge] = [:]
+    private(set) var edges: [Pair: RuleEdge] = [:]
     /// How many recipients have a rule about an account.
     private var parties: [UInt64: Int32] = [:]
     private var pairs = PresenceFilter(capacity: 0)
     private var endedEdges = 0
-    private var filters: [UInt64: OwnerFilters] = [:]
+    private(set) var filters: [UInt64: OwnerFilters] = [:]
     private var filterOwners = PresenceFilter(capacity: 0)
-    private var newest = EventID(rawValue: 0)
+    private(set) var newest = EventID(rawValue: 0)
 
     public init(
         partitions: PartitionCount, rememberedMilliseconds: UInt64 = 3_600_000,
@@ -113,6 +113,17 @@ public struct RecipientRules: AccountLookup {
 
     /// Forgets rules that were taken back long ago.
     public mutating func settle() { forgetEnded() }
+
+    mutating func restore(newest: EventID) { self.newest = newest }
+
+    /// Puts back what lies between two accounts; false where something does already, or the recipient is not held here.
+    mutating func restore(_ edge: RuleEdge, of recipient: AccountID, to other: AccountID) -> Bool {
+        let pair = Pair(other: other.rawValue, recipient: recipient.rawValue)
+        guard keep(partitions.partition(of: recipient)), edges[pair] == nil else { return false }
+        edges[pair] = edge
+        if edge.isActive { count(pair, true) } else { endedEdges += 1 }
+        return true
+    }
 
     private func knows(_ recipient: AccountID, _ other: AccountID) -> Bool {
         edges[Pair(other: other.rawValue, recipient: recipient.rawValue)] != nil

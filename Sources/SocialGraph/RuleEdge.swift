@@ -1,8 +1,10 @@
 /// A yes or no, and the event that said so.
 struct VersionedFlag: Sendable {
-    private var bits: UInt64 = 0
+    /// The version above one bit that says yes or no; so it is on disk as well.
+    private(set) var bits: UInt64 = 0
 
     init() {}
+    init(bits: UInt64) { self.bits = bits }
     init(_ version: UInt64, _ isOn: Bool) { bits = version << 1 | (isOn ? 1 : 0) }
 
     var version: UInt64 { bits >> 1 }

@@ -1,19 +1,25 @@
 /// One item of the topic `accepted`: the judge's verdict, and the record as it will lie in every mailbox.
 ///
-/// Layout as in `ReceiveEvent`: version 1, kind (1 accepted, 2 refused, 3 deleted, 4 held), fields in the order below.
+/// Layout as in `ReceiveEvent`: version 1, kind (1 accepted, 2 refused, 3 deleted, 4 held, 5 edited,
+/// 6 interaction), fields in the order below.
 public enum AcceptedEvent: Sendable, Hashable {
     case accepted(AcceptedStatus)
     case refused(RefusedStatus)
     case deleted(StatusDelete)
     /// Waits for an operator's word; only its author sees it. A later verdict of any other kind replaces this one.
     case held(HeldStatus)
+    case edited(EditedStatus)
+    case interaction(Interaction)
 
+    /// Who did it.
     public var author: AccountID {
         switch self {
         case .accepted(let status): status.author
         case .refused(let status): status.author
         case .deleted(let delete): delete.author
         case .held(let held): held.status.author
+        case .edited(let edited): edited.author
+        case .interaction(let interaction): interaction.account
         }
     }
 
@@ -24,6 +30,8 @@ public enum AcceptedEvent: Sendable, Hashable {
         case .refused(let status): status.id
         case .deleted(let delete): delete.status
         case .held(let held): held.status.id
+        case .edited(let edited): edited.status
+        case .interaction(let interaction): interaction.status
         }
     }
 
@@ -34,6 +42,8 @@ public enum AcceptedEvent: Sendable, Hashable {
         case .refused(let status): status.trace
         case .deleted(let delete): delete.trace
         case .held(let held): held.status.trace
+        case .edited(let edited): edited.trace
+        case .interaction(let interaction): interaction.trace
         }
     }
 
@@ -53,6 +63,12 @@ public enum AcceptedEvent: Sendable, Hashable {
         case .held(let held):
             writer.integer(UInt8(4))
             held.encode(into: &writer)
+        case .edited(let edited):
+            writer.integer(UInt8(5))
+            edited.encode(into: &writer)
+        case .interaction(let interaction):
+            writer.integer(UInt8(6))
+            interaction.encode(into: &writer)
         }
         return writer.bytes
     }
@@ -65,6 +81,8 @@ public enum AcceptedEvent: Sendable, Hashable {
         case 2: self = .refused(try RefusedStatus(from: &reader))
         case 3: self = .deleted(try StatusDelete(from: &reader))
         case 4: self = .held(try HeldStatus(from: &reader))
+        case 5: self = .edited(try EditedStatus(from: &reader))
+        case 6: self = .interaction(try Interaction(from: &reader))
         case let kind: throw DecodeError(field: "accepted item kind", reason: .invalid("unknown kind \(kind)"))
         }
     }
@@ -86,11 +104,14 @@ public struct AcceptedStatus: Sendable, Hashable {
     /// Nil in items from before lanes were decided by the judge, and for a lane that this program does not know.
     public var lane: Lane?
     public var trace: TraceID?
+    /// What it repeats: then mentions, tags and reply are nobody's, and what the record says is the original's.
+    public var reblogOf: StatusID?
+    public var reblogOfAccount: AccountID?
 
     public init(
         id: StatusID, author: AccountID, visibility: Visibility, inReplyTo: StatusID?, inReplyToAccount: AccountID?,
         mentions: [AccountID], tags: [String], record: ArraySlice<UInt8>, lane: Lane? = nil,
-        trace: TraceID? = nil
+        trace: TraceID? = nil, reblogOf: StatusID? = nil, reblogOfAccount: AccountID? = nil
     ) {
         self.id = id
         self.author = author
@@ -102,6 +123,8 @@ public struct AcceptedStatus: Sendable, Hashable {
         self.record = record
         self.lane = lane
         self.trace = trace
+        self.reblogOf = reblogOf
+        self.reblogOfAccount = reblogOfAccount
     }
 
     func encode(into writer: inout ByteWriter) {
@@ -114,7 +137,11 @@ public struct AcceptedStatus: Sendable, Hashable {
         writer.list(tags) { $0.text($1) }
         writer.blob(record)
         writer.text(lane?.rawValue ?? "")
-        writer.trace(trace)
+        guard let reblogOf else { return writer.trace(trace) }
+        // What is not known takes its place all the same where more follows.
+        if trace == nil { writer.raw(repeatElement(0, count: 16)) } else { writer.trace(trace) }
+        writer.id(reblogOf)
+        writer.id(reblogOfAccount)
     }
 
     init(from reader: inout ByteReader) throws(DecodeError) {
@@ -129,6 +156,9 @@ public struct AcceptedStatus: Sendable, Hashable {
         let name = reader.isAtEnd ? "" : try reader.text("lane")
         lane = Lane.all.first { $0.rawValue == name }
         trace = try reader.trace()
+        // Not in items of earlier releases, nor in what repeats nothing.
+        reblogOf = reader.isAtEnd ? nil : try reader.optionalID("reblog of")
+        reblogOfAccount = reblogOf == nil ? nil : try reader.optionalID("reblog of account")
     }
 }
 

@@ -78,7 +78,5 @@ public enum Address: Hashable, Sendable, LosslessStringConvertible {
 
 extension AccountID {
     /// The stable hash of the account's owning key: the eight bytes of its number, most significant first.
-    public var partitionHash: UInt64 {
-        StableHash.hash((0..<8).map { UInt8(truncatingIfNeeded: rawValue >> (56 - 8 * $0)) })
-    }
+    public var partitionHash: UInt64 { StableHash.hash(bigEndian: rawValue) }
 }

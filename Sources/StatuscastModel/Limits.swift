@@ -8,6 +8,7 @@ public enum Limits {
     public static let mentionsPerStatus = 50
     public static let tagsPerStatus = 50
     public static let tagBytes = 128
+    public static let pinnedStatuses = 5
     public static let usernameCharacters = 30
     public static let displayNameCharacters = 30
     public static let noteCharacters = 500

@@ -3,19 +3,25 @@
 /// | bytes | field |
 /// | --- | --- |
 /// | 1 | version, 1 |
-/// | 1 | kind: 1 post, 2 delete |
+/// | 1 | kind: 1 post, 2 delete, 3 reblog, 4 edit, 5 interaction |
 /// | … | the fields of the kind, in the order of the structure below |
 ///
 /// Integers are little-endian, texts are UTF-8 with a 4-byte length; bytes behind the known fields are ignored.
 public enum ReceiveEvent: Sendable, Hashable {
     case post(StatusDraft)
     case delete(StatusDelete)
+    case reblog(ReblogDraft)
+    case edit(StatusEdit)
+    case interaction(Interaction)
 
     /// Whose partition it travels in.
     public var author: AccountID {
         switch self {
         case .post(let draft): draft.author
         case .delete(let delete): delete.author
+        case .reblog(let reblog): reblog.author
+        case .edit(let edit): edit.record.author
+        case .interaction(let interaction): interaction.account
         }
     }
 
@@ -29,6 +35,15 @@ public enum ReceiveEvent: Sendable, Hashable {
         case .delete(let delete):
             writer.integer(UInt8(2))
             delete.encode(into: &writer)
+        case .reblog(let reblog):
+            writer.integer(UInt8(3))
+            reblog.encode(into: &writer)
+        case .edit(let edit):
+            writer.integer(UInt8(4))
+            edit.encode(into: &writer)
+        case .interaction(let interaction):
+            writer.integer(UInt8(5))
+            interaction.encode(into: &writer)
         }
         return writer.bytes
     }
@@ -39,6 +54,9 @@ public enum ReceiveEvent: Sendable, Hashable {
         switch try reader.integer("receive item kind", as: UInt8.self) {
         case 1: self = .post(try StatusDraft(from: &reader))
         case 2: self = .delete(try StatusDelete(from: &reader))
+        case 3: self = .reblog(try ReblogDraft(from: &reader))
+        case 4: self = .edit(try StatusEdit(from: &reader))
+        case 5: self = .interaction(try Interaction(from: &reader))
         case let kind: throw DecodeError(field: "receive item kind", reason: .invalid("unknown kind \(kind)"))
         }
     }

@@ -61,6 +61,14 @@ public struct Standing: Sendable, Hashable {
         return decision.version.rawValue > 0 ? decision.isOn : nil
     }
 
+    /// Those that were taken.
+    var taken: [(version: EventID, flag: Flag, isOn: Bool)] {
+        Flag.allCases.compactMap { flag in
+            let decision = decisions[Int(flag.rawValue) - 1]
+            return decision.version.rawValue > 0 ? (decision.version, flag, decision.isOn) : nil
+        }
+    }
+
     /// Of two decisions the one with the higher version holds, in whatever order they come.
     public mutating func decide(_ flag: Flag, _ isOn: Bool, version: EventID) {
         let index = Int(flag.rawValue) - 1
@@ -79,6 +87,16 @@ public struct Standings: Sendable {
     public init() {}
 
     public subscript(_ account: AccountID) -> Standing? { standings[account] }
+
+    /// The facts of which they follow, in no order; a deletion with version 0, for it needs none.
+    public var facts: [AccountEvent] {
+        standings.flatMap { account, standing in
+            standing.taken.map { version, flag, isOn in
+                AccountEvent(
+                    id: version, change: .standingChanged(.init(account: account, flag: flag, isOn: isOn)))
+            } + (standing.isDeleted ? [AccountEvent(id: EventID(rawValue: 0), change: .accountDeleted(account))] : [])
+        }
+    }
 
     public mutating func apply(_ event: AccountEvent) {
         switch event.change {

@@ -12,6 +12,24 @@ public struct StatusRecord: Sendable, Hashable {
         /// `id` is the event, `inReplyTo` nothing, `target` the deleted status or `targetAccount` the deleted account,
         /// all of whose statuses are deleted.
         case tombstone
+        /// A newer version of the status `editOf`, in the list of deletes. `id` is the event.
+        case edit
+        /// Somebody (`author`) likes the status `target`. `id` is the event.
+        case favourite
+    }
+
+    /// What a reblog repeats. All other fields of its record but id, author and visibility are the original's.
+    public struct Reblogged: Sendable, Hashable {
+        public var status: StatusID
+        public var author: AccountID
+        public var username: String
+        public var visibility: Visibility
+        public init(status: StatusID, author: AccountID, username: String, visibility: Visibility) {
+            self.status = status
+            self.author = author
+            self.username = username
+            self.visibility = visibility
+        }
     }
 
     public struct Mention: Sendable, Hashable {
@@ -37,7 +55,12 @@ public struct StatusRecord: Sendable, Hashable {
     /// Folded.
     public var tags: [String]
     public var applicationName: String
-    /// What a tombstone deletes.
+    public var reblogged: Reblogged?
+    /// When this version was written; 0: it is the first.
+    public var editedUnixMilliseconds: UInt64
+    /// What an edit changes. Not a target: earlier releases take every target in the list of deletes for deleted.
+    public var editOf: StatusID?
+    /// What a tombstone deletes, a favourite is about.
     public var target: StatusID?
     /// Whose statuses a tombstone deletes.
     public var targetAccount: AccountID?
@@ -47,7 +70,8 @@ public struct StatusRecord: Sendable, Hashable {
         kind: Kind = .status, id: UInt64, author: AccountID, visibility: Visibility = .public, sensitive: Bool = false,
         spoiler: String = "", language: String = "", inReplyTo: StatusID? = nil, inReplyToAccount: AccountID? = nil,
         mentions: [Mention] = [], tags: [String] = [], applicationName: String = "", target: StatusID? = nil,
-        targetAccount: AccountID? = nil, text: String = ""
+        targetAccount: AccountID? = nil, text: String = "", reblogged: Reblogged? = nil,
+        editedUnixMilliseconds: UInt64 = 0, editOf: StatusID? = nil
     ) {
         self.kind = kind
         self.id = id
@@ -64,6 +88,20 @@ public struct StatusRecord: Sendable, Hashable {
         self.target = target
         self.targetAccount = targetAccount
         self.text = text
+        self.reblogged = reblogged
+        self.editedUnixMilliseconds = editedUnixMilliseconds
+        self.editOf = editOf
+    }
+
+    /// Nil for what repeats nothing.
+    public var original: StatusRecord? {
+        guard let reblogged else { return nil }
+        var original = self
+        original.id = reblogged.status.rawValue
+        original.author = reblogged.author
+        original.visibility = reblogged.visibility
+        original.reblogged = nil
+        return original
     }
 }
 
@@ -83,6 +121,13 @@ extension StatusRecord {
         public static let application = "X-Statuscast-Application"
         public static let target = "X-Statuscast-Target"
         public static let targetAccount = "X-Statuscast-Target-Account"
+        public static let reblogOf = "X-Statuscast-Reblog-Of"
+        public static let reblogOfAccount = "X-Statuscast-Reblog-Of-Account"
+        public static let reblogOfName = "X-Statuscast-Reblog-Of-Name"
+        public static let reblogOfVisibility = "X-Statuscast-Reblog-Of-Visibility"
+        public static let editOf = "X-Statuscast-Edit-Of"
+        /// Unix milliseconds.
+        public static let edited = "X-Statuscast-Edited"
     }
 
     /// The fields that carry the record's attributes, in order; absent ones are left out. Values are plain Unicode
@@ -105,6 +150,12 @@ extension StatusRecord {
         add(Header.application, applicationName)
         add(Header.target, target?.description)
         add(Header.targetAccount, targetAccount?.description)
+        add(Header.reblogOf, reblogged?.status.description)
+        add(Header.reblogOfAccount, reblogged?.author.description)
+        add(Header.reblogOfName, reblogged?.username)
+        add(Header.reblogOfVisibility, reblogged?.visibility.name)
+        add(Header.editOf, editOf?.description)
+        add(Header.edited, editedUnixMilliseconds == 0 ? nil : String(editedUnixMilliseconds))
         return fields
     }
 
@@ -118,7 +169,7 @@ extension StatusRecord {
         }
         self.init(
             kind: try required(Header.kind, Kind.init(rawValue:)), id: id,
-            author: try required(Header.author, AccountID.init), 
+            author: try required(Header.author, AccountID.init),
             visibility: try required(Header.visibility, Visibility.init(name:)),
             sensitive: header(Header.sensitive) == "true", spoiler: header(Header.spoiler) ?? "",
             language: header(Header.language) ?? "", inReplyTo: header(Header.replyTo).flatMap(StatusID.init),
@@ -126,7 +177,20 @@ extension StatusRecord {
             mentions: (header(Header.mentions) ?? "").split(separator: " ").compactMap(Mention.init(written:)),
             tags: (header(Header.tags) ?? "").split(separator: " ").map(String.init),
             applicationName: header(Header.application) ?? "", target: header(Header.target).flatMap(StatusID.init),
-            targetAccount: header(Header.targetAccount).flatMap(AccountID.init), text: text)
+            targetAccount: header(Header.targetAccount).flatMap(AccountID.init), text: text,
+            reblogged: Reblogged(header), editedUnixMilliseconds: header(Header.edited).flatMap { UInt64($0) } ?? 0,
+            editOf: header(Header.editOf).flatMap(StatusID.init))
+    }
+}
+
+extension StatusRecord.Reblogged {
+    fileprivate init?(_ header: (String) -> String?) {
+        typealias Header = StatusRecord.Header
+        guard let status = header(Header.reblogOf).flatMap(StatusID.init),
+            let author = header(Header.reblogOfAccount).flatMap(AccountID.init),
+            let visibility = header(Header.reblogOfVisibility).flatMap(Visibility.init(name:))
+        else { return nil }
+        self.init(status: status, author: author, username: header(Header.reblogOfName) ?? "", visibility: visibility)
     }
 }
 

@@ -23,7 +23,7 @@ public enum Activity {
 public struct WeightedAccounts: Sendable {
     private let table: AliasTable
 
-    /// All weights above 0.
+    /// None below 0, and at least one above.
     public init(weights: [Double]) { table = AliasTable(weights: weights) }
 
     public func draw(_ random: inout SeededGenerator) -> Int { table.draw(&random) }

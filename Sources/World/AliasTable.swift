@@ -4,7 +4,7 @@ struct AliasTable: Sendable {
     private var thresholds: [UInt32]
     private var aliases: [UInt32]
 
-    /// All weights above 0.
+    /// None below 0, and at least one above.
     init(weights: [Double]) {
         let scale = Double(weights.count) / weights.reduce(0, +)
         var rest = weights.map { $0 * scale }

@@ -10,8 +10,12 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable {
         case followingWeights = 4
         case hyperfollowers = 5
         case activity = 6
-        /// For whoever drives a load.
+        /// What a load consists of.
         case load = 7
+        /// When it is due.
+        case arrivals = 8
+        /// Between whom it is looked for what became visible.
+        case probes = 9
     }
 
     private var state: UInt64

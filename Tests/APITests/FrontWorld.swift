@@ -125,11 +125,12 @@ final class FrontWorld: Sendable {
     func deliver(
         _ id: UInt64, by author: AccountID, named name: String, _ text: String, to addresses: [Address],
         kind: StatusRecord.Kind = .status, target: StatusID? = nil, visibility: Visibility = .public,
-        mentions: [StatusRecord.Mention] = [], inReplyTo: StatusID? = nil, lane: Lane = .normal
+        mentions: [StatusRecord.Mention] = [], inReplyTo: StatusID? = nil, lane: Lane = .normal,
+        reblogged: StatusRecord.Reblogged? = nil, editOf: StatusID? = nil
     ) throws -> [UInt8] {
         let record = StatusRecord(
             kind: kind, id: id, author: author, visibility: visibility, inReplyTo: inReplyTo, mentions: mentions,
-            tags: TextEntities(of: text).tags, target: target, text: text)
+            tags: TextEntities(of: text).tags, target: target, text: text, reblogged: reblogged, editOf: editOf)
         let bytes = RecordFormat.render(
             id: id, unixMilliseconds: id >> 16, host: "localhost", from: name, subject: "s",
             inReplyTo: inReplyTo?.rawValue,

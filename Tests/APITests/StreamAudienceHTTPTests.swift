@@ -70,6 +70,64 @@ struct StreamAudienceHTTPTests {
         }
     }
 
+    @Test func reblogsOfWhatIsHiddenAreNotStreamed() async throws {
+        try await FrontWorld.run { world in
+            let alice = world.store.addPerson("alice", token: "a")
+            let bob = world.store.addPerson("bob", token: "b")
+            let carol = world.store.addPerson("carol", token: "c")
+            let dave = world.store.addPerson("dave", token: "d")
+            let eve = world.store.addPerson("eve", token: "e")
+            _ = try await world.post("/api/v1/accounts/\(bob)/block", "a")
+            world.store.state.withLock { $0.accounts[carol.rawValue]?.suspended = true }
+            try world.deliver(id(52), by: dave, named: "dave", "deleted soon", to: [.public])
+            #expect(try await world.get("/api/v1/timelines/public").ids == [String(id(52))])
+            try world.deliver(
+                id(90), by: dave, named: "dave", "", to: [.tombstones], kind: .tombstone,
+                target: StatusID(rawValue: id(52)))
+            world.holder.announce(.tombstones)
+            try await eventually("the delete is known") {
+                try await world.get("/api/v1/timelines/public").ids.isEmpty
+            }
+            let own = try stream(world, "/user", "Authorization: Bearer a")
+            #expect(try await own.comes(":)\n"))
+            func reblog(_ number: Int, of original: Int, by author: AccountID, _ name: String, _ text: String) throws {
+                try world.deliver(
+                    id(number), by: eve, named: "eve", text, to: [.home(alice)],
+                    reblogged: .init(
+                        status: StatusID(rawValue: id(original)), author: author, username: name, visibility: .public))
+            }
+            try reblog(1, of: 50, by: bob, "bob", "from the blocked")
+            try reblog(2, of: 51, by: carol, "carol", "from the suspended")
+            try reblog(3, of: 52, by: dave, "dave", "from the deleted")
+            try reblog(4, of: 53, by: dave, "dave", "the last")
+            world.holder.announce(.home(alice))
+            #expect(try await own.comes("<p>the last</p>"))
+            #expect(own.text.contains("\"reblog\":{\"id\":\"\(id(53))\""))
+            #expect(!own.text.contains("from the"))
+        }
+    }
+
+    @Test func whatIsSaidInAMutedThreadIsNotTold() async throws {
+        try await FrontWorld.run { world in
+            let alice = world.store.addPerson("alice", token: "a")
+            let bob = world.store.addPerson("bob", token: "b")
+            let root = try #require(
+                try await world.post("/api/v1/statuses", "a", form: "status=root").object()["id"] as? String)
+            try await world.post("/api/v1/statuses/\(root)/mute", "a").expectOK()
+            let own = try stream(world, "/user", "Authorization: Bearer a")
+            #expect(try await own.comes(":)\n"))
+            let mentioned = [StatusRecord.Mention(account: alice, username: "alice")]
+            try world.deliver(
+                id(1), by: bob, named: "bob", "in the thread", to: [.notifications(alice)], mentions: mentioned,
+                inReplyTo: StatusID(root))
+            try world.deliver(
+                id(2), by: bob, named: "bob", "elsewhere", to: [.notifications(alice)], mentions: mentioned)
+            world.holder.announce(.notifications(alice))
+            #expect(try await own.comes("<p>elsewhere</p>"))
+            #expect(!own.text.contains("in the thread"))
+        }
+    }
+
     @Test func streamsAreCountedByTheClientBehindATrustedProxy() async throws {
         try await FrontWorld.run { configuration in
             configuration.live = FrontLive()

@@ -18,6 +18,7 @@ final class StubStore: StoreService {
 
     let state = Mutex(State())
     let rules = Mutex(Rules())
+    let interactions = Mutex(Interactions())
 
     private func counted<T>(_ body: (inout State) throws(PeerError) -> T) throws(PeerError) -> T {
         try state.withLock { (state) throws(PeerError) in

@@ -125,10 +125,13 @@ final class RunningRole: Sendable {
         var logger = Logger(label: "deliver-tests")
         logger.logLevel =
             ProcessInfo.processInfo.environment["DELIVER_LOG"].flatMap(Logger.Level.init(rawValue:)) ?? .critical
+        let lookups = RecipientLookups(
+            sharedDirectory: world.shared, partitions: world.partitions, accountsPartitions: 1,
+            wantedPartitions: configuration.wantedPartitions, queue: queue ?? world.queue, logger: logger)
         role = DeliverRole(
-            configuration: configuration, queue: queue ?? world.queue, group: MultiThreadedEventLoopGroup.singleton,
-            logger: logger, writer: writer, moreHooks: moreHooks)
-        let group = ServiceGroup(services: [role], gracefulShutdownSignals: [], logger: logger)
+            configuration: configuration, queue: queue ?? world.queue, lookups: lookups,
+            group: MultiThreadedEventLoopGroup.singleton, logger: logger, writer: writer, moreHooks: moreHooks)
+        let group = ServiceGroup(services: [lookups, role], gracefulShutdownSignals: [], logger: logger)
         self.group = group
         task = Task { try await group.run() }
     }

@@ -62,8 +62,33 @@ enum Samples {
         id: AccountID(rawValue: 5), username: "alice", displayName: "Alice", note: "n", locked: true, bot: true,
         priority: true, suspended: true, createdUnixMilliseconds: 99)
 
-    static let receive: [ReceiveEvent] = [.post(draft), .delete(delete)]
+    static let interaction = Interaction(
+        event: EventID(rawValue: 21), status: StatusID(rawValue: 11), statusAuthor: AccountID(rawValue: 12),
+        account: AccountID(rawValue: 5), kind: .pin, isOn: true, trace: TraceID(high: 1, low: 2))
+    static let record = StatusRecord(
+        id: 11, author: AccountID(rawValue: 12), spoiler: "careful",
+        mentions: [.init(account: AccountID(rawValue: 5), username: "alice")], tags: ["swift"], text: "Grüße",
+        editedUnixMilliseconds: 77)
+
+    static let receive: [ReceiveEvent] = [
+        .post(draft), .delete(delete), .interaction(interaction),
+        .edit(StatusEdit(event: EventID(rawValue: 21), record: record)),
+        .reblog(
+            ReblogDraft(
+                id: StatusID(rawValue: 15), author: AccountID(rawValue: 5), visibility: .unlisted, original: record,
+                trace: TraceID(high: 1, low: 2))),
+    ]
     static let accepted: [AcceptedEvent] = [
+        .interaction(interaction),
+        .edited(
+            EditedStatus(
+                event: EventID(rawValue: 21), status: StatusID(rawValue: 11), author: AccountID(rawValue: 12),
+                record: Array("From x\n\n".utf8)[...])),
+        .accepted(
+            AcceptedStatus(
+                id: StatusID(rawValue: 15), author: AccountID(rawValue: 5), visibility: .public, inReplyTo: nil,
+                inReplyToAccount: nil, mentions: [], tags: [], record: [1], lane: .bulk,
+                reblogOf: StatusID(rawValue: 11), reblogOfAccount: AccountID(rawValue: 12))),
         .accepted(
             AcceptedStatus(
                 id: StatusID(rawValue: 1), author: AccountID(rawValue: 2), visibility: .public, inReplyTo: nil,

@@ -44,10 +44,13 @@ extension FuzzSuite {
         let partitions = try #require(PartitionCount(rawValue: 4))
         let configuration = DeliverConfiguration(
             lane: .normal, sharedDirectory: site.shared, partitions: partitions, listen: address)
-        let role = DeliverRole(
-            configuration: configuration, queue: site.queue, group: MultiThreadedEventLoopGroup.singleton,
+        let lookups = RecipientLookups(
+            sharedDirectory: site.shared, partitions: partitions, accountsPartitions: 1, queue: site.queue,
             logger: site.logger)
-        let services = ServiceGroup(services: [role], gracefulShutdownSignals: [], logger: site.logger)
+        let role = DeliverRole(
+            configuration: configuration, queue: site.queue, lookups: lookups,
+            group: MultiThreadedEventLoopGroup.singleton, logger: site.logger)
+        let services = ServiceGroup(services: [lookups, role], gracefulShutdownSignals: [], logger: site.logger)
         let work = Task { try await services.run() }
         try await site.until { role.health.heldPartitions == 4 }
         let door = Door(address)

@@ -53,6 +53,14 @@ struct ReportTests {
         #expect(value("staleness at most", report) == 19)
     }
 
+    @Test func answersThatLagLowerTheRate() {
+        var report = Self.report()
+        report.answeredAfterSeconds = 90
+        #expect(value("statuses accepted", report).map { Int($0.rounded()) } == 67)
+        report.answeredAfterSeconds = 59
+        #expect(value("statuses accepted", report) == 100, "the offer lasted 60 s")
+    }
+
     @Test func percentilesAreThoseOfWhatWasAdded() {
         let latency = Self.report().actions[0].latency
         #expect(abs(latency.p50 - 500) < 2 && abs(latency.p99 - 990) < 3 && abs(latency.max - 1_000) < 2)

@@ -1,4 +1,5 @@
 import Testing
+import World
 
 @testable import Load
 
@@ -43,8 +44,8 @@ struct ArrivalTests {
     }
 
     @Test func drawsFollowTheirWeights() {
-        let table = AliasTable([1, 0, 3, 6])
-        var random = Randomness(seed: 5)
+        let table = WeightedAccounts(weights: [1, 0, 3, 6])
+        var random = SeededGenerator(seed: 5, .load)
         var counts = [0, 0, 0, 0]
         for _ in 0..<100_000 { counts[table.draw(&random)] += 1 }
         #expect(counts[1] == 0)
@@ -54,7 +55,7 @@ struct ArrivalTests {
     @Test func theMixHasItsShares() {
         var mix = ActionMix()
         (mix.deletes, mix.follows, mix.unfollows, mix.reads) = (0.1, 0.2, 0.1, 2)
-        var random = Randomness(seed: 6)
+        var random = SeededGenerator(seed: 6, .load)
         var counts: [Action.Kind: Int] = [:]
         for _ in 0..<34_000 { counts[mix.draw(&random), default: 0] += 1 }
         for (kind, wanted) in [(Action.Kind.post, 10_000), (.read, 20_000), (.delete, 1_000), (.follow, 2_000)] {

@@ -45,6 +45,27 @@ struct EndpointTests {
         }
     }
 
+    @Test func everyQuestionAboutInteractionsReachesItsService() async throws {
+        try await withStore(FakeStore(name: "alice")) { store in
+            let ids = [StatusID(rawValue: 8), StatusID(rawValue: 9)]
+            let reactions = try await store.reactions(
+                .with {
+                    $0.viewer = 4
+                    $0.statuses = ids.map(\.rawValue)
+                })
+            #expect(reactions.map(\.status) == [8, 9] && reactions.allSatisfy { $0.own == 4 })
+            #expect(try await store.interactions(.with { $0.kind = 3 }).map(\.cursor) == [3])
+            #expect(try await store.threadRoots(of: ids) == ids.reversed())
+            let thread = try await store.thread(
+                .with {
+                    $0.status = 2
+                    $0.parent = 1
+                })
+            #expect(thread.ancestors == [1] && thread.descendants == [2])
+            #expect(try await store.versions(of: ids[0]).records == [Data([8])])
+        }
+    }
+
     @Test func errorsKeepTheirCodesAndProblemsOnTheWay() async throws {
         let service = FakeStore(name: "alice")
         let problems = [

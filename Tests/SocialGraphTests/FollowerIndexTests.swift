@@ -49,6 +49,24 @@ import Testing
         #expect(index.isSilenced(ada) && !index.isSilenced(bob))
     }
 
+    @Test func oldVersionsAreForgottenInPartsAndWhoFollowsStays() {
+        let hour: UInt64 = 3_600_000 << 16
+        var index = FollowerIndex(partitions: partitions)
+        for follower in 2...400 as ClosedRange<UInt64> { index.apply(follow(hour + follower, follower, 1)) }
+        let unsettled = index
+        for part in 0..<index.forgettingParts { index.forget(part: part) }
+        #expect(index.edgeBytes == unsettled.edgeBytes, "nothing is forgotten before everything is applied")
+        index.settle()
+        let remembering = index.edgeBytes
+        index.apply(follow(3 * hour, 401, 1))
+        for part in 0..<index.forgettingParts { index.forget(part: part) }
+        #expect(index.edgeBytes < remembering / 2, "\(index.edgeBytes) of \(remembering) bytes")
+        #expect(followers(index, of: 1) == Set(2...401))
+        index.apply(unfollow(3 * hour + 1, 2, 1))
+        index.apply(follow(3 * hour, 2, 1))
+        #expect(followers(index, of: 1) == Set(3...401), "what is young is remembered")
+    }
+
     @Test func theHighestVersionWinsInWhateverOrderEventsCome() {
         let history = [follow(10, 1, 2), unfollow(20, 1, 2), follow(30, 1, 2), unfollow(40, 1, 2)]
         for order in [[0, 1, 2, 3], [3, 2, 1, 0], [3, 0, 2, 1, 0, 3], [1, 3, 0, 2]] {

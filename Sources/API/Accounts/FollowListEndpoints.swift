@@ -41,7 +41,7 @@ struct FollowListEndpoints: Sendable {
         }
         let found = try await store.askFor { (store) throws(PeerError) in try await store.followList(query) }
         return await AccountPages(accounts: accounts, site: site).answer(found, call) {
-            viewer == account || !rules.isKeptApart(from: $0)
+            viewer == account || !rules.keepsApart($0)
         }
     }
 

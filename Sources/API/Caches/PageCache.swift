@@ -18,7 +18,7 @@ final class CachedPage: Sendable {
     let route: RouteMetrics
     /// What a token must allow for it.
     let scope: Scope
-    /// What stands on it; none of them may be deleted.
+    /// What stands on it, also within reblogs and notifications; none of them may be deleted or edited.
     let ids: [UInt64]
     let accounts: [(account: AccountID, version: UInt64)]
     let mailbox: WatchedMailbox
@@ -28,6 +28,7 @@ final class CachedPage: Sendable {
     let signature: [String: Int]
     /// Whose rules were asked, in which version, and until when these say the same.
     let rules: PageRules
+    let marks: PageMarks
     /// When it was last found to be in order: generations of the deletes and of the accounts.
     private let seenTombstones: Atomic<UInt64>
     private let seenAccounts: Atomic<UInt64>
@@ -37,7 +38,8 @@ final class CachedPage: Sendable {
         body: ByteBuffer, headers: HTTPFields, route: RouteMetrics, scope: Scope, ids: [UInt64],
         accounts: [(account: AccountID, version: UInt64)],
         mailbox: WatchedMailbox, generation: UInt64, feeds: [HolderFeed]?, signature: [String: Int],
-        tombstoneGeneration: UInt64, accountGeneration: UInt64, rules: PageRules = PageRules()
+        tombstoneGeneration: UInt64, accountGeneration: UInt64, rules: PageRules = PageRules(),
+        marks: PageMarks = PageMarks()
     ) {
         self.body = body
         self.headers = headers
@@ -50,13 +52,14 @@ final class CachedPage: Sendable {
         self.feeds = feeds
         self.signature = signature
         self.rules = rules
+        self.marks = marks
         seenRules = Atomic(rules.generation)
         seenTombstones = Atomic(tombstoneGeneration)
         seenAccounts = Atomic(accountGeneration)
     }
 
     /// About what it holds in memory.
-    var bytes: Int { body.readableBytes + 24 * (ids.count + accounts.count) + 1024 }
+    var bytes: Int { body.readableBytes + 24 * (ids.count + accounts.count) + 64 * marks.views.count + 1024 }
 
     /// Whether it may be served without asking anybody: no change was announced, and all who announce are there.
     func isCurrent(tombstones: Tombstones, accounts cache: AccountCache, rules: ViewerRulesCache) -> Bool {
@@ -64,11 +67,12 @@ final class CachedPage: Sendable {
         return isUndisturbed(tombstones: tombstones, accounts: cache, rules: rules)
     }
 
-    /// Whether no status on it was deleted, no account on it has changed, nor what its viewer wants to see.
+    /// Whether no status on it was deleted or edited, no account on it has changed, nor what its viewer wants to see.
     func isUndisturbed(tombstones: Tombstones, accounts cache: AccountCache, rules cached: ViewerRulesCache) -> Bool {
         let tombstoneGeneration = tombstones.generation
-        if tombstoneGeneration != seenTombstones.load(ordering: .relaxed) {
-            if tombstones.containsAny(of: ids) || tombstones.containsAny(authors: accounts.lazy.map(\.account)) {
+        let seen = seenTombstones.load(ordering: .relaxed)
+        if tombstoneGeneration != seen {
+            if tombstones.disturbs(ids, since: seen) || tombstones.containsAny(authors: accounts.lazy.map(\.account)) {
                 return false
             }
             seenTombstones.store(tombstoneGeneration, ordering: .relaxed)

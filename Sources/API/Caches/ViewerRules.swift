@@ -60,8 +60,8 @@ struct ViewerRules: Sendable {
 
     func isBlocked(by account: AccountID) -> Bool { blockedBy.contains(account) }
 
-    /// By a block of either.
-    func isKeptApart(from account: AccountID) -> Bool { blocking.contains(account) || blockedBy.contains(account) }
+    /// A block, in whichever direction.
+    func keepsApart(_ account: AccountID) -> Bool { blocking.contains(account) || blockedBy.contains(account) }
 
     /// Whether it is for the viewer's eyes: what was delivered to a follower lies in the mailbox when the follow has
     /// ended. Nil: that hangs on whether the viewer follows the author, which has not been asked.
@@ -93,6 +93,10 @@ struct ViewerRules: Sendable {
     func shows(_ fragment: Fragment, in place: Place, to viewer: AccountID?) -> Bool {
         if fragment.author == viewer { return true }
         if blocking.contains(fragment.author) || blockedBy.contains(fragment.author) { return false }
+        if let original = fragment.reblogged, original.author != viewer {
+            if keepsApart(original.author) { return false }
+            if place == .home, mutes[original.author] != nil { return false }
+        }
         switch place {
         case .account, .thread: return true
         case .notifications: if mutes[fragment.author]?.hidesNotifications == true { return false }

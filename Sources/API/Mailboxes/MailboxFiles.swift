@@ -29,7 +29,7 @@ struct MailboxFiles: Sendable {
     /// Looked at in each round but the first, which is enough where nothing is left out.
     static let roundRecords = 80
 
-    /// The page of what `keep` lets through.
+    /// The page of what `keep` lets through, in the newest versions.
     func page(
         of location: MailboxLocation, _ query: PageQuery, keep: @escaping @Sendable (Fragment) -> Bool
     ) async throws(MailboxError) -> Slice {
@@ -61,7 +61,7 @@ struct MailboxFiles: Sendable {
                 scanned = (max(first, scanned?.newest ?? first), min(last, scanned?.oldest ?? last))
             }
             let kept = page.records.compactMap { fragment($0.id, $0.bytes) }
-                .filter { !tombstones.contains(author: $0.author) && keep($0) }
+                .filter { !tombstones.hides($0) && keep($0) }
             let missing = query.limit - slice.fragments.count
             if fromOldest {
                 slice.fragments = kept.suffix(missing) + slice.fragments
@@ -88,11 +88,11 @@ struct MailboxFiles: Sendable {
 
     /// Of a record: remembered, or parsed now. Nil for one that is not what a status record should be.
     private func fragment(_ id: UInt64, _ bytes: [UInt8]) -> Fragment? {
-        if let known = fragments.fragment(id) { return known }
+        if let known = fragments.fragment(id) { return tombstones.newest(of: known) }
         do {
             let fragment = try RecordReading.fragment(bytes[...], site: site)
             fragments.insert(fragment)
-            return fragment
+            return tombstones.newest(of: fragment)
         } catch {
             logger.error("record \(id) in a mailbox cannot be shown: \(error)")
             return nil
@@ -119,12 +119,21 @@ struct MailboxFiles: Sendable {
 package enum RecordReading {
     package static func fragment(_ bytes: ArraySlice<UInt8>, site: Site, isHeld: Bool = false) throws -> Fragment {
         let parsed = try RecordFormat.parse(bytes)
-        let record = try StatusRecord(id: parsed.id, text: parsed.body) { parsed.header($0) }
+        var record = try StatusRecord(id: parsed.id, text: parsed.body) { parsed.header($0) }
+        var version: UInt64 = 0
+        // A newer version of a status is that status.
+        if record.kind == .edit, let status = record.editOf {
+            version = record.id
+            record.id = status.rawValue
+            record.kind = .status
+            record.editOf = nil
+        }
         let author = mailbox(in: parsed.header("From") ?? "")
         // Where the header has no name but the username itself, there is none.
         let displayName = author.displayName == author.username ? "" : author.displayName
         return Fragment(
-            record, authorUsername: author.username, authorDisplayName: displayName, site: site, isHeld: isHeld)
+            record, authorUsername: author.username, authorDisplayName: displayName, site: site, isHeld: isHeld,
+            version: version)
     }
 
     /// `"display name" <username@host>`, the name with or without quotes.

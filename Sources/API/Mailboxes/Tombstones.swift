@@ -1,13 +1,15 @@
 internal import StatuscastModel
 internal import Synchronization
 
-/// Ids of deleted statuses, and deleted accounts, whose statuses are all deleted: all of them once `isLoaded`.
+/// Ids of deleted statuses, deleted accounts, whose statuses are all deleted, and the newest versions of what was
+/// edited: all of them once `isLoaded`.
 /// `generation` moves with each that is new.
 ///
 /// May be used from anywhere, concurrently.
 final class Tombstones: Sendable {
     private let ids = Mutex<Set<UInt64>>([])
     private let authors = Mutex<Set<AccountID>>([])
+    private let versions = NewestVersions()
     private let counter = Atomic<UInt64>(0)
     private let loaded = Atomic<Bool>(false)
 
@@ -24,6 +26,24 @@ final class Tombstones: Sendable {
     func contains(author: AccountID) -> Bool { authors.withLock { $0.contains(author) } }
     func containsAny(authors wanted: some Sequence<AccountID>) -> Bool {
         authors.withLock { authors in !authors.isEmpty && wanted.contains { authors.contains($0) } }
+    }
+
+    /// Whether it, or what it repeats, is deleted.
+    func hides(_ fragment: Fragment) -> Bool {
+        if contains(fragment.id) || contains(author: fragment.author) { return true }
+        return fragment.reblogged.map(hides) ?? false
+    }
+
+    func newest(of fragment: Fragment) -> Fragment { versions.newest(of: fragment) }
+
+    /// Whether any of them was deleted, or edited after that generation.
+    func disturbs(_ ids: [UInt64], since generation: UInt64) -> Bool {
+        containsAny(of: ids) || versions.hasChanged(anyOf: ids, since: generation)
+    }
+
+    /// `isOwn`: it was asked for here, and the list does not name it yet.
+    func insert(version fragment: Fragment, isOwn: Bool = false) {
+        versions.insert(fragment, isOwn: isOwn) { counter.add(1, ordering: .acquiringAndReleasing).newValue }
     }
 
     func insert(authors new: some Sequence<AccountID>) {

@@ -128,8 +128,9 @@ struct ReadingPages: Sendable {
 }
 
 extension Fragment {
-    /// Whether people without an account may see it.
+    /// Whether people without an account may see it. What was passed on is shown where it was written.
     var isForStrangers: Bool {
-        record.kind == .status && !isHeld && (record.visibility == .public || record.visibility == .unlisted)
+        record.kind == .status && reblogged == nil && !isHeld
+            && (record.visibility == .public || record.visibility == .unlisted)
     }
 }

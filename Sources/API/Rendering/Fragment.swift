@@ -2,8 +2,8 @@ package import StatuscastModel
 
 /// One mailbox record, parsed once, and its JSON with holes for what changes or depends on who looks.
 ///
-/// Immutable and shared: what a status says never changes under its id. The holes are the author's account and, for
-/// statuses, what the viewer did with it.
+/// Immutable and shared: a new version of a status is another fragment with the same id. The holes are the author's
+/// account and, for statuses, counts, what the viewer did to it, and what it repeats.
 package final class Fragment: Sendable {
     let record: StatusRecord
     /// As in the record's `From:` header; used while the author's account cannot be asked for.
@@ -14,11 +14,21 @@ package final class Fragment: Sendable {
     private let middle: [UInt8]
     /// It waits for an operator: nobody but its author may see it.
     let isHeld: Bool
+    /// The event that made this version; 0: it is the first.
+    let version: UInt64
+    /// What it repeats, if it is a reblog: made of the same record.
+    let reblogged: Fragment?
 
     init(
-        _ record: StatusRecord, authorUsername: String, authorDisplayName: String, site: Site, isHeld: Bool = false
+        _ record: StatusRecord, authorUsername: String, authorDisplayName: String, site: Site, isHeld: Bool = false,
+        version: UInt64 = 0
     ) {
         self.isHeld = isHeld
+        self.version = version
+        reblogged = record.original.map { original in
+            Fragment(
+                original, authorUsername: record.reblogged?.username ?? "", authorDisplayName: "", site: site)
+        }
         self.record = record
         self.authorUsername = authorUsername
         self.authorDisplayName = authorDisplayName
@@ -33,7 +43,8 @@ package final class Fragment: Sendable {
 
     var id: UInt64 { record.id }
     var author: AccountID { record.author }
-    var isReply: Bool { record.inReplyTo != nil }
+    /// A reblog answers nothing itself.
+    var isReply: Bool { reblogged == nil && record.inReplyTo != nil }
 
     /// What filters are compared with.
     var folded: FoldedText {
@@ -41,7 +52,7 @@ package final class Fragment: Sendable {
     }
 
     /// About what it holds in memory.
-    var bytes: Int { head.count + middle.count + record.text.utf8.count + 256 }
+    var bytes: Int { head.count + middle.count + record.text.utf8.count + 256 + (reblogged?.bytes ?? 0) }
 
     func mentions(_ account: AccountID) -> Bool { record.mentions.contains { $0.account == account } }
 
@@ -53,22 +64,27 @@ package final class Fragment: Sendable {
         return json.bytes
     }
 
-    /// Puts the status together. `extra` writes fields behind all others, for answers to the author alone.
+    /// Puts the status together, around `reblog` if it is one. `extra` writes fields behind all others, for answers to
+    /// the author alone.
     package func write(
-        account: [UInt8], viewer: AccountID?, repliesCount: UInt32 = 0,
+        account: [UInt8], viewer: AccountID?, view: StatusView = StatusView(), reblog: Shown? = nil,
         filtered: [(filter: Filter, keyword: String)] = [], to json: inout JSONWriter,
         extra: (inout JSONWriter) -> Void = { _ in }
     ) {
         json.raw(head)
         json.splice(account, endsValue: true)
         json.splice(middle, endsValue: true)
-        json.field("replies_count", count: repliesCount)
+        json.key("reblog")
+        if let reblog { reblog.write(viewer: viewer, to: &json) } else { json.null() }
+        json.field("replies_count", count: view.counts.replies)
+        json.field("reblogs_count", count: view.counts.reblogs)
+        json.field("favourites_count", count: view.counts.favourites)
         if let viewer {
-            json.field("favourited", false)
-            json.field("reblogged", false)
-            json.field("muted", false)
-            json.field("bookmarked", false)
-            if viewer == author { json.field("pinned", false) }
+            json.field("favourited", view.own.contains(.favourited))
+            json.field("reblogged", view.own.contains(.reblogged))
+            json.field("muted", view.own.contains(.muted))
+            json.field("bookmarked", view.own.contains(.bookmarked))
+            if viewer == author { json.field("pinned", view.own.contains(.pinned)) }
             FilterJSON.writeMatches(filtered, to: &json)
         }
         extra(&json)

@@ -4,34 +4,40 @@ internal import StatuscastModel
 enum NotificationKind: String, CaseIterable {
     case mention
     case follow
+    case favourite
+    case reblog
     case followRequest = "follow_request"
 
     /// Nil for records that are no notification.
     init?(of record: StatusRecord) {
         switch record.kind {
-        case .status: self = .mention
+        case .status: self = record.reblogged == nil ? .mention : .reblog
         case .follow: self = .follow
         case .followRequest: self = .followRequest
-        case .tombstone: return nil
+        case .favourite: self = .favourite
+        case .tombstone, .edit: return nil
         }
     }
 }
 
 enum NotificationJSON {
-    static func write(
-        _ fragment: Fragment, kind: NotificationKind, account: [UInt8], viewer: AccountID,
-        filtered: [(filter: Filter, keyword: String)] = [], to json: inout JSONWriter
-    ) {
+    /// Nothing for what tells of a status that is gone, or of a thread that the viewer has muted.
+    static func write(_ shown: Shown, viewer: AccountID, to json: inout JSONWriter) {
+        guard let kind = NotificationKind(of: shown.fragment.record) else { return }
+        let status = kind == .mention ? shown : shown.about
+        if status == nil, kind != .follow, kind != .followRequest { return }
+        if status?.view.own.contains(.muted) == true { return }
+        let id = shown.fragment.id
         json.beginObject()
-        json.field("id", id: fragment.id)
+        json.field("id", id: id)
         json.field("type", kind.rawValue)
-        json.field("group_key", "ungrouped-\(fragment.id)")
-        json.field("created_at", Timestamp.dateTime(unixMilliseconds: EventID(rawValue: fragment.id).unixMilliseconds))
+        json.field("group_key", "ungrouped-\(id)")
+        json.field("created_at", Timestamp.dateTime(unixMilliseconds: EventID(rawValue: id).unixMilliseconds))
         json.key("account")
-        json.raw(account)
-        if kind == .mention {
+        json.raw(shown.account)
+        if let status {
             json.key("status")
-            fragment.write(account: account, viewer: viewer, filtered: filtered, to: &json)
+            status.write(viewer: viewer, to: &json)
         }
         json.endObject()
     }

@@ -8,8 +8,8 @@ enum StatusJSON {
         json.beginObject()
         json.field("id", id: record.id)
         json.field("created_at", Timestamp.dateTime(unixMilliseconds: StatusID(rawValue: record.id).unixMilliseconds))
-        json.field("in_reply_to_id", id: record.inReplyTo?.rawValue)
-        json.field("in_reply_to_account_id", id: record.inReplyToAccount?.rawValue)
+        json.field("in_reply_to_id", id: record.reblogged == nil ? record.inReplyTo?.rawValue : nil)
+        json.field("in_reply_to_account_id", id: record.reblogged == nil ? record.inReplyToAccount?.rawValue : nil)
         json.field("sensitive", record.sensitive)
         json.field("spoiler_text", record.spoiler)
         json.field("visibility", record.visibility.name)
@@ -27,8 +27,7 @@ enum StatusJSON {
         // A comma belongs before the first field: the account stands in front of it.
         json.splice([], endsValue: true)
         json.field("content", StatusHTML.render(record.text, mentions: record.mentions.map(\.username), site: site))
-        json.nullField("edited_at")
-        json.nullField("reblog")
+        json.timeField("edited_at", unixMilliseconds: record.editedUnixMilliseconds)
         json.nullField("card")
         json.nullField("poll")
         json.key("application")
@@ -39,10 +38,24 @@ enum StatusJSON {
         json.key("tags")
         writeTags(record.tags, site: site, to: &json)
         json.emptyArrayField("emojis")
-        json.field("reblogs_count", count: 0)
-        json.field("favourites_count", count: 0)
         json.field("quotes_count", count: 0)
         return json.bytes
+    }
+
+    /// One version in a history.
+    static func writeVersion(_ record: StatusRecord, account: [UInt8], site: Site, to json: inout JSONWriter) {
+        let edited = record.editedUnixMilliseconds
+        json.beginObject()
+        json.field("content", StatusHTML.render(record.text, mentions: record.mentions.map(\.username), site: site))
+        json.field("spoiler_text", record.spoiler)
+        json.field("sensitive", record.sensitive)
+        json.timeField(
+            "created_at", unixMilliseconds: edited == 0 ? StatusID(rawValue: record.id).unixMilliseconds : edited)
+        json.key("account")
+        json.raw(account)
+        json.emptyArrayField("media_attachments")
+        json.emptyArrayField("emojis")
+        json.endObject()
     }
 
     /// The website is in no record, so it is told nowhere.

@@ -15,7 +15,8 @@ struct RecentStatusService: IssuerService {
             throw PeerError(.notFound, "status \(request.id) is not recent here")
         }
         return PeerRecentDraft.with {
-            $0.draft = Data(ReceiveEvent.post(recent.draft).encoded())
+            let event = recent.reblog.map(ReceiveEvent.reblog) ?? .post(recent.draft)
+            $0.draft = Data(event.encoded())
             $0.deleted = recent.isDeleted
         }
     }

@@ -6,10 +6,9 @@ struct StatusEndpoints: Sendable {
     let posting: StatusPosting
     let lookup: StatusLookup
     let visibility: StatusVisibility
-    let accounts: AccountCache
+    let showing: StatusShowing
     let rules: ViewerRulesCache
     let limiter: RateLimiter
-    let site: Site
 
     static let idsMax = 40
 
@@ -32,8 +31,7 @@ struct StatusEndpoints: Sendable {
         guard let viewer = call.viewer, let author = viewer.account else { throw .needsPerson }
         let posted = try PostedStatus(call.parameters, defaults: await defaults(of: author))
         let id = try await posting.post(posted, author: author, viewer: viewer, key: call.idempotencyKey)
-        let (fragment, replies) = try fragment(await lookup.findAny(id))
-        return try await answer(fragment, replies, viewer: author)
+        return await answer(try fragment(await lookup.findAny(id)), viewer: author)
     }
 
     /// Public and plain where nothing is known of the author just now.
@@ -43,31 +41,24 @@ struct StatusEndpoints: Sendable {
 
     private func show(_ call: Call) async throws(ClientError) -> Response {
         let id: StatusID = try call.id("id")
-        let (fragment, replies) = try await visible(id, to: call.viewer?.account)
-        return try await answer(fragment, replies, viewer: call.viewer?.account)
+        let fragment = try fragment(await lookup.find(id))
+        guard await visibility.allows(call.viewer?.account, toSee: fragment) else { throw .notFound }
+        return await answer(fragment, viewer: call.viewer?.account)
     }
 
     private func list(_ call: Call) async throws(ClientError) -> Response {
         let viewer = call.viewer?.account
-        var found: [(Fragment, UInt32)] = []
         let ids = call.parameters.list("id").prefix(StatusEndpoints.idsMax).compactMap { StatusID($0) }
         let outcomes = await lookup.find(ids)
-        for id in ids {
-            guard case .found(let fragment, let replies) = outcomes[id],
-                await visibility.allows(viewer, toSee: fragment)
-            else { continue }
-            found.append((fragment, replies))
+        let found = ids.compactMap { id in
+            if case .found(let fragment, _) = outcomes[id] { fragment } else { nil }
         }
-        let entries = await accounts.entries(for: found.map(\.0.author))
-        let rules = await rules.entry(for: viewer).rules
+        let composed = await showing.compose(
+            await visibility.visible(found, to: viewer), for: viewer, rules: await rules.entry(for: viewer).rules,
+            in: .thread)
         var json = JSONWriter()
         json.beginArray()
-        for (fragment, replies) in found {
-            let account = entries[fragment.author]?.json ?? fragment.standInAccount(site: site)
-            let matches = rules.matches(fragment, in: .thread)
-            fragment.write(
-                account: account, viewer: viewer, repliesCount: replies, filtered: matches, to: &json)
-        }
+        for shown in composed.shown { shown.write(viewer: viewer, to: &json) }
         json.endArray()
         return .json(json.bytes)
     }
@@ -76,39 +67,30 @@ struct StatusEndpoints: Sendable {
         let person = try call.person()
         let id: StatusID = try call.id("id")
         try limiter.delete(account: person)
-        let fragment = try fragment(await lookup.findOriginal(id)).0
+        let fragment = try fragment(await lookup.findOriginal(id))
         // Other people's statuses do not exist for this purpose.
         guard fragment.author == person else { throw .notFound }
         try await posting.delete(StatusID(rawValue: fragment.id), askedForAs: id, author: person)
-        return try await answer(fragment, 0, viewer: person, text: fragment.record.text)
+        if let original = fragment.reblogged {
+            showing.marks.acted(person, original.id, .reblogged, isOn: false, event: fragment.id)
+        }
+        return await answer(fragment, viewer: person, text: fragment.record.text)
     }
 
-    private func visible(_ id: StatusID, to viewer: AccountID?) async throws(ClientError) -> (Fragment, UInt32) {
-        let (fragment, replies) = try fragment(await lookup.find(id))
-        guard await visibility.allows(viewer, toSee: fragment) else { throw .notFound }
-        return (fragment, replies)
-    }
-
-    private func fragment(_ outcome: StatusLookup.Outcome) throws(ClientError) -> (Fragment, UInt32) {
+    private func fragment(_ outcome: StatusLookup.Outcome) throws(ClientError) -> Fragment {
         switch outcome {
-        case .found(let fragment, let replies): return (fragment, replies)
+        case .found(let fragment, _): return fragment
         case .absent: throw .notFound
         case .unknown: throw .unavailable("The status cannot be looked up just now")
         }
     }
 
-    private func answer(
-        _ fragment: Fragment, _ replies: UInt32, viewer: AccountID?, text: String? = nil
-    ) async throws(ClientError) -> Response {
-        let entry = await accounts.entries(for: [fragment.author])[fragment.author]
-        let matches = await rules.entry(for: viewer).rules.matches(fragment, in: .thread)
-        var json = JSONWriter(reserving: 4096)
-        fragment.write(
-            account: entry?.json ?? fragment.standInAccount(site: site), viewer: viewer, repliesCount: replies,
-            filtered: viewer == fragment.author ? [] : matches, to: &json
-        ) { json in
-            if let text { json.field("text", text) }
+    private func answer(_ fragment: Fragment, viewer: AccountID?, text: String? = nil) async -> Response {
+        let shown = await showing.compose(fragment, for: viewer, rules: await rules.entry(for: viewer).rules)
+        return .json { json in
+            shown.write(viewer: viewer, to: &json) { json in
+                if let text { json.field("text", text) }
+            }
         }
-        return .json(json.bytes)
     }
 }

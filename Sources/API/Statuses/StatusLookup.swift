@@ -29,13 +29,14 @@ struct StatusLookup: Sendable {
     func local(_ id: StatusID) -> Outcome? {
         if tombstones.contains(id.rawValue) { return .absent }
         if let recent = recents[id] {
-            if tombstones.contains(author: recent.draft.author) { return .absent }
-            return .found(recent.fragment(site: site), repliesCount: 0)
+            let fragment = recent.fragment(site: site)
+            return tombstones.hides(fragment)
+                ? .absent : .found(tombstones.newest(of: fragment), repliesCount: 0)
         }
         // Until the deletes are known, what is older may be one.
         guard tombstones.isLoaded else { return .unknown }
         guard let fragment = fragments.fragment(id.rawValue), fragment.record.kind == .status else { return nil }
-        return tombstones.contains(author: fragment.author) ? .absent : .found(fragment, repliesCount: 0)
+        return tombstones.hides(fragment) ? .absent : .found(tombstones.newest(of: fragment), repliesCount: 0)
     }
 
     /// Enough to know who wrote it and who may see it.
@@ -118,8 +119,8 @@ struct StatusLookup: Sendable {
             let fragment = try RecordReading.fragment(Array(stored.record)[...], site: site, isHeld: stored.held)
             // Whether it is held changes; what is kept must not.
             if !stored.held { fragments.insert(fragment) }
-            if tombstones.contains(author: fragment.author) { return .absent }
-            return .found(fragment, repliesCount: stored.repliesCount)
+            if tombstones.hides(fragment) { return .absent }
+            return .found(tombstones.newest(of: fragment), repliesCount: stored.repliesCount)
         } catch {
             logger.error("the stored record of status \(stored.id) cannot be shown: \(error)")
             return .absent
@@ -139,20 +140,33 @@ struct StatusLookup: Sendable {
                 () throws(PeerError) in try await directory.issuer(node: id.node).recentStatus(id)
             }
             if answer.deleted { return .absent }
-            guard case .post(let draft) = try? ReceiveEvent(decoding: Array(answer.draft)[...]) else { return .unknown }
-            if tombstones.contains(author: draft.author) { return .absent }
-            return .found(await fragment(of: draft), repliesCount: 0)
+            guard let recent = await recent(of: Array(answer.draft)) else { return .unknown }
+            let fragment = recent.fragment(site: site)
+            if tombstones.hides(fragment) { return .absent }
+            return .found(tombstones.newest(of: fragment), repliesCount: 0)
         } catch {
-            return error.code == .notFound ? nil : .unknown
+            // Accounts and filters have ids as well: whoever issues those has no statuses and is asked in vain.
+            return error.code == .notFound || error.code == .unsupported ? nil : .unknown
         }
     }
 
-    private func fragment(of draft: StatusDraft) async -> Fragment {
-        let author = await accounts.entries(for: [draft.author])[draft.author]?.account
-        let recent = RecentStatuses.Recent(
-            draft: draft, mentions: await MentionResolver.resolve(TextEntities(of: draft.text), accounts: accounts),
-            author: .init(username: author?.username ?? "", displayName: author?.displayName ?? ""))
-        return recent.fragment(site: site)
+    /// Nil for what is no status.
+    private func recent(of event: [UInt8]) async -> RecentStatuses.Recent? {
+        switch try? ReceiveEvent(decoding: event[...]) {
+        case .post(let draft):
+            let mentions = await MentionResolver.resolve(TextEntities(of: draft.text), accounts: accounts)
+            return RecentStatuses.Recent(draft: draft, mentions: mentions, author: await author(draft.author))
+        case .reblog(let reblog):
+            return RecentStatuses.Recent(
+                reblog: reblog, author: await author(reblog.author),
+                originalUsername: await author(reblog.original.author).username)
+        default: return nil
+        }
+    }
+
+    private func author(_ id: AccountID) async -> RecentStatuses.Author {
+        let account = await accounts.entries(for: [id])[id]?.account
+        return .init(username: account?.username ?? "", displayName: account?.displayName ?? "")
     }
 }
 

@@ -8,6 +8,22 @@ struct StatusVisibility: Sendable {
     let accounts: AccountCache
     let rules: ViewerRulesCache
 
+    /// Those of many that the viewer may see, in their order: rules, accounts and follows are asked for once.
+    func visible(_ fragments: [Fragment], to viewer: AccountID?) async -> [Fragment] {
+        let entries = await accounts.entries(for: Array(Set(fragments.map(\.author))))
+        var entry = await rules.entry(for: viewer)
+        let known = entry.rules
+        let unknown = Set(fragments.filter { known.mayRead($0, viewer) == nil }.map(\.author))
+        if let viewer, !unknown.isEmpty { entry = await rules.entry(entry, of: viewer, following: unknown) }
+        let asked = entry.rules
+        return fragments.filter { fragment in
+            if entries[fragment.author]?.account.suspended == true { return false }
+            if fragment.author == viewer { return true }
+            return !fragment.isHeld && !asked.isBlocked(by: fragment.author)
+                && asked.mayRead(fragment, viewer) == true
+        }
+    }
+
     func allows(_ viewer: AccountID?, toSee fragment: Fragment) async -> Bool {
         if await accounts.entries(for: [fragment.author])[fragment.author]?.account.suspended == true { return false }
         if fragment.author == viewer { return true }

@@ -16,46 +16,46 @@ struct StreamDelivery: Sendable {
     }
 
     func deliver(_ fragments: [Fragment], from source: StreamSource) async {
-        let authors = await timelines.accounts.entries(for: Array(Set(fragments.map(\.author))))
-        for fragment in fragments where !isDeleted(fragment) {
-            await deliver(fragment, authors[fragment.author], source)
+        let event = source.tellsNotifications ? StreamEvent.notification : .update
+        for fragment in fragments { await deliver(timelines.tombstones.newest(of: fragment), event, from: source) }
+    }
+
+    /// The new versions of statuses that were sent before. One that is not to be found goes to nobody: who has written
+    /// the new version cannot be compared then.
+    func deliverVersions(of ids: [UInt64], from source: StreamSource) async {
+        for id in ids {
+            guard case .found(let fragment, _) = await timelines.showing.lookup.findAny(StatusID(rawValue: id)),
+                fragment.version != 0
+            else { continue }
+            await deliver(fragment, .statusUpdate, from: source)
         }
     }
 
-    /// A status whose deletion came first, or that follows it late.
-    private func isDeleted(_ fragment: Fragment) -> Bool {
-        timelines.tombstones.contains(fragment.id) || timelines.tombstones.contains(author: fragment.author)
-    }
-
-    private func deliver(_ fragment: Fragment, _ author: AccountCache.Entry?, _ source: StreamSource) async {
-        let isNotification = if case .notifications = source.address { true } else { false }
-        guard isNotification ? NotificationKind(of: fragment.record) != nil : fragment.record.kind == .status else {
-            return
-        }
-        let account = author?.json ?? fragment.standInAccount(site: timelines.site)
-        var shared: StreamMessage?
+    /// Nothing of a status that is deleted, or repeats one that is: its deletion may come first.
+    private func deliver(_ fragment: Fragment, _ event: StreamEvent, from source: StreamSource) async {
+        let isKnown =
+            event == .notification ? NotificationKind(of: fragment.record) != nil : fragment.record.kind == .status
+        guard isKnown, !timelines.tombstones.hides(fragment) else { return }
+        // In timelines of strangers nothing depends on who looks, but for one's own and what meets a filter.
+        let isOpen = isForStrangers(source.address)
+        var shared = isOpen ? await message(event, fragment, for: nil, ViewerRules.none, in: source.address) : nil
         var sent = 0
         for (topic, connection) in source.subscribers {
             let viewer = connection.viewer?.account
-            if let author, timelines.isHidden(by: author.account, from: viewer, in: source.address) { continue }
             guard let rules = await rules(of: viewer, for: fragment, in: source.address) else { continue }
-            let matches = rules.matches(fragment, in: place(source.address))
-            switch source.address {
-            case .public where matches.isEmpty, .tag where matches.isEmpty:
-                // Nothing in it depends on who looks.
-                var message = shared ?? status(fragment, account, nil, [])
-                connection.send(message.bytes(for: connection.transport, names: topic.names))
-                shared = message
-            default:
-                guard let viewer else { continue }
-                var message =
-                    isNotification
-                    ? notification(fragment, account, viewer, matches) : status(fragment, account, viewer, matches)
-                connection.send(message.bytes(for: connection.transport, names: topic.names))
+            let bytes: ByteBuffer?
+            if isOpen, fragment.author != viewer, rules.matches(fragment, in: place(source.address)).isEmpty {
+                bytes = shared?.bytes(for: connection.transport, names: topic.names)
+            } else {
+                var personal = await message(event, fragment, for: viewer, rules, in: source.address)
+                bytes = personal?.bytes(for: connection.transport, names: topic.names)
             }
-            sent += 1
+            if let bytes {
+                connection.send(bytes)
+                sent += 1
+            }
         }
-        metrics.sent(isNotification ? .notification : .update, sent)
+        metrics.sent(event, sent)
     }
 
     /// The viewer's rules; nil: it is not for the viewer.
@@ -70,6 +70,13 @@ struct StreamDelivery: Sendable {
         return entry.rules
     }
 
+    private func isForStrangers(_ address: Address) -> Bool {
+        switch address {
+        case .public, .tag: true
+        default: false
+        }
+    }
+
     private func place(_ address: Address) -> ViewerRules.Place {
         switch address {
         case .public, .tag: .public
@@ -78,23 +85,30 @@ struct StreamDelivery: Sendable {
         }
     }
 
-    private func status(
-        _ fragment: Fragment, _ account: [UInt8], _ viewer: AccountID?, _ matches: [(filter: Filter, keyword: String)]
-    ) -> StreamMessage {
-        var json = JSONWriter(reserving: 2048)
-        fragment.write(account: account, viewer: viewer, filtered: matches, to: &json)
-        return StreamMessage(.update, payload: json.bytes)
+    /// As it would stand on a page; nil where it would not.
+    private func message(
+        _ event: StreamEvent, _ fragment: Fragment, for viewer: AccountID?, _ rules: ViewerRules, in address: Address
+    ) async -> StreamMessage? {
+        let composed = await timelines.showing.compose([fragment], for: viewer, rules: rules, in: place(address))
+        guard let shown = composed.shown.first,
+            !timelines.isHidden(shown, composed.accounts, from: viewer, in: address)
+        else { return nil }
+        var json = JSONWriter(reserving: 3072)
+        if event == .notification {
+            guard let viewer else { return nil }
+            if await isInMutedThread(fragment, viewer) { return nil }
+            NotificationJSON.write(shown, viewer: viewer, to: &json)
+        } else {
+            shown.write(viewer: viewer, to: &json)
+        }
+        return json.bytes.isEmpty ? nil : StreamMessage(event, payload: json.bytes)
     }
 
-    private func notification(
-        _ fragment: Fragment, _ account: [UInt8], _ viewer: AccountID, _ matches: [(filter: Filter, keyword: String)]
-    ) -> StreamMessage {
-        var json = JSONWriter(reserving: 3072)
-        if let kind = NotificationKind(of: fragment.record) {
-            NotificationJSON.write(
-                fragment, kind: kind, account: account, viewer: viewer, filtered: matches, to: &json)
-        }
-        return StreamMessage(.notification, payload: json.bytes)
+    /// A reply is too young here for the store to know of it: what it answers says whether its thread is muted.
+    private func isInMutedThread(_ fragment: Fragment, _ viewer: AccountID) async -> Bool {
+        guard fragment.isReply, let parent = fragment.record.inReplyTo?.rawValue else { return false }
+        let answer = await timelines.showing.marks.views(of: [parent], for: viewer)
+        return answer.views[parent]?.own.contains(.muted) ?? false
     }
 
     func delete(_ id: UInt64, to subscriptions: [Subscription]) {

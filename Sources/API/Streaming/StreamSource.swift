@@ -21,10 +21,12 @@ final class StreamSource: Sendable {
         var offsets: [String: Int]?
         var opening: Task<Void, Never>?
         var recent = RecentIDs(limit: StreamSource.recentMax)
+        /// Shown, and changed since.
+        var edited: Set<UInt64> = []
         var work = Work.resting
     }
 
-    /// Statuses whose deletion is told of: newer ones than these a client hardly shows.
+    /// Statuses whose deletion or edit is told of: newer ones than these a client hardly shows.
     static let recentMax = 400
     /// So many of those that were there before count as shown.
     static let recentAtStart = 200
@@ -33,6 +35,9 @@ final class StreamSource: Sendable {
     private let state = Mutex(State())
 
     init(_ address: Address) { self.address = address }
+
+    /// Whether its records are notifications, and not statuses.
+    var tellsNotifications: Bool { if case .notifications = address { true } else { false } }
 
     func add(_ subscriber: Subscriber, _ connection: StreamConnection) {
         state.withLock { $0.subscribers[subscriber] = connection }
@@ -80,6 +85,22 @@ final class StreamSource: Sendable {
 
     func hasShown(_ ids: [UInt64]) -> [UInt64] {
         state.withLock { state in ids.filter { state.recent.contains($0) } }
+    }
+
+    /// Those of the statuses that were shown here have new versions to be sent. False: none was.
+    func noteEdits(of ids: [UInt64]) -> Bool {
+        state.withLock { state in
+            let shown = ids.filter { state.recent.contains($0) }
+            state.edited.formUnion(shown)
+            return !shown.isEmpty
+        }
+    }
+
+    func takeEdits() -> [UInt64] {
+        state.withLock { state in
+            defer { state.edited = [] }
+            return state.edited.sorted()
+        }
     }
 
     // Whose turn it is: one reading at a time, and another after it for what was announced meanwhile.

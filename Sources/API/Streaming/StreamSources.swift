@@ -130,6 +130,7 @@ final class StreamSources: Service, Sendable {
         defer { if source.endWork() { enter(source) } }
         guard isWanted(source) else { return }
         guard let offsets = source.offsets else { return await open(source) }
+        await delivery.deliverVersions(of: source.takeEdits(), from: source)
         let preparation = await watches.prepare(source.address)
         do {
             let (after, fragments) = try await files.news(of: source.address, behind: offsets)
@@ -170,6 +171,13 @@ final class StreamSources: Service, Sendable {
 
     /// Statuses were deleted: whoever may have seen one is told.
     func deleted(_ ids: [UInt64]) { tellOfShown(ids) { delivery.delete($0, to: $1) } }
+
+    /// Statuses were edited: new versions go where older ones were shown. What was notified of stays as it was told.
+    func edited(_ ids: [UInt64]) {
+        for source in sources.withLock({ Array($0.values) }) where !source.tellsNotifications {
+            if source.noteEdits(of: ids) { queue(source) }
+        }
+    }
 
     /// Hands on each of the ids with the subscriptions that have shown it.
     private func tellOfShown(

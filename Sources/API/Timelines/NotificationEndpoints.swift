@@ -33,10 +33,6 @@ struct NotificationEndpoints: Sendable {
                         if let author, fragment.author.description != author { return false }
                         return (wanted.isEmpty || wanted.contains(kind)) && !excluded.contains(kind)
                     },
-                    write: { fragment, account, matches, json in
-                        guard let kind = NotificationKind(of: fragment.record) else { return }
-                        NotificationJSON.write(
-                            fragment, kind: kind, account: account, viewer: person, filtered: matches, to: &json)
-                    })))
+                    write: { NotificationJSON.write($0, viewer: person, to: &$1) })))
     }
 }

@@ -5,6 +5,7 @@ internal import StatuscastModel
 struct TimelineEndpoints: Sendable {
     let timelines: Timelines
     let accounts: AccountCache
+    let lists: InteractionLists
 
     func add(to routes: Routes) {
         routes.get("/api/v1/timelines/home", .person(.readStatuses)) { call async throws(ClientError) in
@@ -50,12 +51,15 @@ struct TimelineEndpoints: Sendable {
     private func outbox(_ call: Call) async throws(ClientError) -> Response {
         let account: AccountID = try call.id("id")
         let withoutReplies = call.parameters.flag("exclude_replies")
+        let withoutReblogs = call.parameters.flag("exclude_reblogs")
         let tag = call.parameters.text("tagged").map(Hashtag.folded)
         if call.viewer?.account != account, await accounts.isSurelyNobody(account) { throw .notFound }
-        // Nothing is pinned, reblogged or illustrated in this release.
-        let isEmpty = call.parameters.flag("pinned") || call.parameters.flag("only_media")
+        if call.parameters.flag("pinned") { return try await lists.pinned(call, by: account) }
+        // Nothing is illustrated in this release.
+        let isEmpty = call.parameters.flag("only_media")
         return try await page(call, .outbox(account), .account, isEmpty: isEmpty) { fragment in
             if withoutReplies, fragment.isReply, fragment.record.inReplyToAccount != account { return false }
+            if withoutReblogs, fragment.reblogged != nil { return false }
             return tag.map(fragment.record.tags.contains) ?? true
         }
     }
@@ -76,6 +80,6 @@ struct TimelineEndpoints: Sendable {
                     viewer: viewer,
                     key: isKept ? call.pageKey : nil, route: call.route, scope: .readStatuses,
                     place: place, keep: { $0.record.kind == .status && keep($0) },
-                    write: { $0.write(account: $1, viewer: viewer, filtered: $2, to: &$3) })))
+                    write: { $0.write(viewer: viewer, to: &$1) })))
     }
 }

@@ -16,6 +16,7 @@ struct Timelines: Sendable {
     let tombstones: Tombstones
     let rules: ViewerRulesCache
     let pages: PageCache
+    let showing: StatusShowing
     let site: Site
     let logger: Logger
 
@@ -37,22 +38,29 @@ struct Timelines: Sendable {
         /// Where the viewer's rules have to hold.
         var place: ViewerRules.Place
         var keep: @Sendable (Fragment) -> Bool = { $0.record.kind == .status }
-        /// Writes one entry with its author's account, and the filters that it meets.
-        var write: @Sendable (Fragment, [UInt8], [(filter: Filter, keyword: String)], inout JSONWriter) -> Void
+        /// Writes one entry.
+        var write: @Sendable (Shown, inout JSONWriter) -> Void
     }
 
     /// The kept page if it can be served without asking anybody.
     func current(_ key: PageKey) -> CachedPage? {
-        guard let page = pages.page(key), page.isCurrent(tombstones: tombstones, accounts: accounts, rules: rules)
-        else {
-            return nil
-        }
+        guard let page = pages.page(key), isCurrent(page), showing.marks.holds(page.marks) else { return nil }
         pages.count(hit: true)
         return page
     }
 
+    private func isCurrent(_ page: CachedPage) -> Bool {
+        page.isCurrent(tombstones: tombstones, accounts: accounts, rules: rules)
+    }
+
     func page(_ request: Request) async throws(ClientError) -> CachedPage {
-        if let key = request.key, let page = current(key) { return page }
+        // Where its counts are old, they are asked for; the page need not be put together again if they are the same.
+        if let key = request.key, let page = pages.page(key), isCurrent(page),
+            await showing.marks.stillHolds(page.marks)
+        {
+            pages.count(hit: true)
+            return page
+        }
         // What was deleted must not show, whatever the files say.
         guard tombstones.isLoaded else { throw .unavailable("The list of deletes is not loaded yet") }
         if !request.others.isEmpty { return try await mergedPage(request) }
@@ -181,7 +189,7 @@ struct Timelines: Sendable {
             page.isUndisturbed(tombstones: tombstones, accounts: accounts, rules: rules)
         else { return nil }
         let signature = try await files.signature(of: preparation.mailbox.location)
-        guard signature == page.signature else { return nil }
+        guard signature == page.signature, await showing.marks.stillHolds(page.marks) else { return nil }
         pages.count(hit: true)
         return page
     }
@@ -191,18 +199,16 @@ struct Timelines: Sendable {
         _ tombstoneGeneration: UInt64, _ accountGeneration: UInt64, _ rulesGeneration: UInt64,
         _ known: ViewerRulesCache.Entry
     ) async -> CachedPage {
-        let authors = Array(Set(slice.fragments.map(\.author)))
-        let entries = await accounts.entries(for: authors)
+        let composed = await showing.compose(
+            slice.fragments, for: request.viewer, rules: known.rules, in: request.place)
+        let entries = composed.accounts
         var json = JSONWriter(reserving: 2048 * slice.fragments.count + 16)
         json.beginArray()
-        for fragment in slice.fragments {
-            let entry = entries[fragment.author]
-            if let entry, isHidden(by: entry.account, from: request.viewer, in: request.address) { continue }
-            let matches = known.rules.matches(fragment, in: request.place)
-            request.write(fragment, entry?.json ?? fragment.standInAccount(site: site), matches, &json)
+        for shown in composed.shown where !isHidden(shown, entries, from: request.viewer, in: request.address) {
+            request.write(shown, &json)
         }
         json.endArray()
-        let ids = slice.fragments.map(\.id)
+        let ids = Array(Set(slice.fragments.map(\.id)).union(composed.marks.views.keys))
         let link = LinkHeader.value(
             site: site, path: request.path, parameters: request.parameters, ids: slice.range)
         var headers = CommonHeaders.json
@@ -212,18 +218,27 @@ struct Timelines: Sendable {
         if let staleness = preparation.staleness { headers[.statuscastStale] = staleness }
         return CachedPage(
             body: ByteBuffer(bytes: json.bytes), headers: headers, route: request.route, scope: request.scope,
-            ids: ids, accounts: authors.map { (account: $0, version: entries[$0]?.version ?? 0) },
+            ids: ids, accounts: composed.authors.map { (account: $0, version: entries[$0]?.version ?? 0) },
             mailbox: preparation.mailbox, generation: preparation.generation, feeds: preparation.feeds,
             signature: slice.signature, tombstoneGeneration: tombstoneGeneration,
             accountGeneration: accountGeneration,
             rules: PageRules(
                 viewer: request.viewer, version: known.version,
-                untilUnixMilliseconds: known.rules.validUntilUnixMilliseconds, generation: rulesGeneration))
+                untilUnixMilliseconds: known.rules.validUntilUnixMilliseconds, generation: rulesGeneration),
+            marks: composed.marks)
+    }
+
+    /// Also for what it repeats or tells of.
+    func isHidden(
+        _ shown: Shown, _ entries: [AccountID: AccountCache.Entry], from viewer: AccountID?, in address: Address
+    ) -> Bool {
+        if let about = shown.about, isHidden(about, entries, from: viewer, in: address) { return true }
+        return entries[shown.fragment.author].map { isHidden(by: $0.account, from: viewer, in: address) } ?? false
     }
 
     /// A suspended account is shown to nobody, a silenced one to no strangers. What it wrote since does not come here;
     /// what it wrote before lies in the files.
-    func isHidden(by author: PeerAccount, from viewer: AccountID?, in address: Address) -> Bool {
+    private func isHidden(by author: PeerAccount, from viewer: AccountID?, in address: Address) -> Bool {
         if author.suspended { return true }
         guard author.silenced, author.id != viewer?.rawValue else { return false }
         switch address {

@@ -17,5 +17,7 @@ int64_t statuscast_total_bytes(const char *path);
 
 // Names the calling thread (15 bytes at most) for top and debuggers.
 int statuscast_name_thread(const char *name);
+// Gives the calling thread, and no other of its process, this nice value.
+int statuscast_set_thread_nice(int nice);
 
 #endif

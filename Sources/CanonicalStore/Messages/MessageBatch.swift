@@ -17,6 +17,10 @@ struct MessageBatch {
         case .refused(let status): hasChanged = try refuse(status, db)
         case .deleted(let delete): hasChanged = try apply(delete, db)
         case .held(let held): hasChanged = try hold(held, db)
+        case .edited(let edited):
+            let isGone = try isDeleted(edited.status, by: edited.author, db)
+            hasChanged = try !isGone && StatusChangeRows.add(edited, db)
+        case .interaction(let interaction): hasChanged = try InteractionRows.set(interaction, db)
         }
         if hasChanged { counts.applied += 1 } else { counts.repeated += 1 }
     }
@@ -69,6 +73,9 @@ struct MessageBatch {
         if !isDeleted {
             count(author: status.author, parent: status.inReplyTo, visibility: status.visibility, by: 1)
             if status.visibility == .public { try TagRows.use(status.tags, by: status.id, db) }
+            if let original = status.reblogOf {
+                try StatusChangeRows.addReblog(status.id, of: original, by: status.author, db)
+            }
         }
     }
 
@@ -101,6 +108,7 @@ struct MessageBatch {
         try db.cachedStatement(sql: "INSERT OR IGNORE INTO deletes (status, author, event) VALUES (?, ?, ?)")
             .execute(arguments: [delete.status.sql, delete.author.sql, delete.event.sql])
         guard db.changesCount > 0 else { return false }
+        try StatusChangeRows.removeVersions(of: delete.status, by: delete.author, db)
         guard let known = try KnownStatus.find(delete.status, db), known.author == delete.author,
             known.state == .accepted || known.state == .held
         else { return true }
@@ -108,6 +116,7 @@ struct MessageBatch {
             .execute(arguments: [StatusState.deleted.rawValue, delete.status.sql])
         if known.state == .accepted {
             count(author: known.author, parent: known.inReplyTo, visibility: known.visibility, by: -1)
+            try StatusChangeRows.removeReblog(delete.status, db)
         }
         return true
     }

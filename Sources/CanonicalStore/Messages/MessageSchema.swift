@@ -9,6 +9,9 @@ enum MessageSchema {
             try SharedTables.create(db)
             try db.execute(sql: statuses + counts + conflicts)
         }
+        // None knows of another, so a file may have any of them first.
+        migrator.registerAddition("messages statuses") { db in try db.execute(sql: StatusChangeRows.schema) }
+        migrator.registerAddition("messages interactions") { db in try db.execute(sql: InteractionRows.schema) }
         migrator.registerAddition("messages tags") { db in try db.execute(sql: TagRows.create) }
         return migrator
     }

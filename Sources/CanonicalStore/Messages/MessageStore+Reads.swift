@@ -6,7 +6,7 @@ public import StatuscastModel
 public struct StoredStatus: Sendable, Hashable {
     public var id: StatusID
     public var author: AccountID
-    /// The mbox record; empty for a status that was refused or deleted.
+    /// The mbox record of its newest version; empty for a status that was refused or deleted.
     public var record: [UInt8]
     public var isDeleted: Bool
     /// Waits for an operator: only its author may see it.
@@ -47,7 +47,7 @@ extension MessageStore {
         for (shard, ids) in Dictionary(grouping: Set(ids), by: shard(of:)) {
             let rows = try await shards[shard].read { db in
                 let statement = try db.cachedStatement(
-                    sql: "SELECT id, author, state, record, reason, alias_of FROM statuses WHERE id = ?")
+                    sql: Self.selectNewestVersion)
                 return try ids.compactMap {
                     try Row.fetchOne(statement, arguments: [$0.sql]).map(StoredStatus.init(row:))
                 }
@@ -66,6 +66,15 @@ extension MessageStore {
         }
         return found
     }
+
+    private static let selectNewestVersion = """
+        SELECT id, author, state,
+            CASE state WHEN 1 THEN coalesce(
+                (SELECT e.record FROM edits e WHERE e.status = s.id AND e.author = s.author
+                    ORDER BY e.event DESC LIMIT 1), record)
+            ELSE record END, reason, alias_of
+        FROM statuses s WHERE id = ?
+        """
 
     /// Authors without a status are left out.
     public func counts(of authors: [AccountID]) async throws(StoreError) -> [AccountID: AuthorCounts] {

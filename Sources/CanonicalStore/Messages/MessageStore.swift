@@ -1,7 +1,7 @@
 internal import DurableFiles
 public import StatuscastModel
 
-/// Statuses by id, with the marks of refused and deleted ones, in `messages-<n>.sqlite`.
+/// Statuses by id, with the marks of refused and deleted ones, and what people did to them, in `messages-<n>.sqlite`.
 ///
 /// A status is stored once: the same verdict again changes nothing, acceptance wins over refusal, either over being
 /// held, a delete may come before its status, and the same id with other content is kept in `conflicts`. All calls may
@@ -48,14 +48,7 @@ public final class MessageStore: Sendable {
         Int(AccountID(rawValue: status.rawValue).partitionHash % UInt64(shardCount))
     }
 
-    public func shard(of event: AcceptedEvent) -> Int {
-        switch event {
-        case .accepted(let status): shard(of: status.id)
-        case .refused(let status): shard(of: status.id)
-        case .deleted(let delete): shard(of: delete.status)
-        case .held(let held): shard(of: held.status.id)
-        }
-    }
+    public func shard(of event: AcceptedEvent) -> Int { shard(of: event.status) }
 
     /// Lets what is under way finish; afterwards everything throws `.closed`.
     public func close() async {

@@ -12,7 +12,7 @@ struct HookedItem: Sendable {
 
     /// Nil for an item of an earlier release, which says too little, and for what is not anybody's statement.
     init?(_ item: DeliveryItem, nowUnixMilliseconds: UInt64) {
-        guard let traits = item.traits, traits.kind != .tombstone else { return nil }
+        guard let traits = item.traits, traits.kind != .tombstone, traits.kind != .edit else { return nil }
         self.traits = traits
         self.nowUnixMilliseconds = nowUnixMilliseconds
         id = item.id

@@ -20,7 +20,8 @@ struct StatuscastDeliver: AsyncParsableCommand {
             let process = try ProcessRun(.deliver, data, [metrics, queueNodes, peers, lane, instance])
             let queue = try QueueAssembly.remote(process)
             let roles = try RoleAssembly(process: process, queue: queue)
-            try await process.run([QueueLifetime(queue), try roles.deliver()])
+            let lookups = roles.recipientLookups()
+            try await process.run([QueueLifetime(queue), lookups, try roles.deliver(lookups: lookups)])
         }
     }
 }

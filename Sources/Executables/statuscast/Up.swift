@@ -26,7 +26,9 @@ struct Up: AsyncParsableCommand {
             var services: [any Service] = [QueueLifetime(queue), door]
             services.append(try roles.store())
             services.append(roles.receive())
-            for lane in Lane.all { services.append(try roles.deliver(lane: lane)) }
+            let lookups = roles.recipientLookups()
+            services.append(lookups)
+            for lane in Lane.all { services.append(try roles.deliver(lane: lane, lookups: lookups)) }
             let directory = process.directory
             services.append(
                 try roles.front { address in

@@ -1,3 +1,6 @@
+internal import Glibc
+internal import World
+
 /// How many statuses a second are due, over the time of a run.
 public struct RateProfile: Sendable, Hashable {
     /// At the beginning and at the end; between them the rate changes steadily.
@@ -39,13 +42,13 @@ public struct ArrivalSchedule: Sendable {
     private let profile: RateProfile
     /// Arrivals for each status that is due.
     private let multiple: Double
-    private var random: Randomness
+    private var random: SeededGenerator
     private var time = 0.0
 
     public init(_ profile: RateProfile, multiple: Double = 1, seed: UInt64) {
         self.profile = profile
         self.multiple = multiple
-        random = Randomness(seed: seed)
+        random = SeededGenerator(seed: seed, .arrivals)
     }
 
     /// Seconds from the start of the run; nil after its end.
@@ -53,9 +56,12 @@ public struct ArrivalSchedule: Sendable {
         let peak = profile.peak
         guard peak > 0, multiple > 0 else { return nil }
         while true {
-            time += random.gap() / (peak * multiple)
+            time += exponentialGap() / (peak * multiple)
             guard time < profile.seconds else { return nil }
-            if random.share() * peak < profile.rate(at: time) { return time }
+            if random.uniform() * peak < profile.rate(at: time) { return time }
         }
     }
+
+    /// With mean 1: the gaps of arrivals that know nothing of each other.
+    private mutating func exponentialGap() -> Double { -log(1 - random.uniform()) }
 }

@@ -1,3 +1,5 @@
+internal import World
+
 /// What is done besides posting: each number is a rate in relation to that of statuses.
 public struct ActionMix: Sendable, Hashable {
     /// The share of statuses that answer another one.
@@ -13,8 +15,8 @@ public struct ActionMix: Sendable, Hashable {
     /// Arrivals for each status.
     var multiple: Double { 1 + deletes + follows + unfollows + reads }
 
-    func draw(_ random: inout Randomness) -> Action.Kind {
-        var left = random.share() * multiple - 1
+    func draw(_ random: inout SeededGenerator) -> Action.Kind {
+        var left = random.uniform() * multiple - 1
         if left < 0 { return .post }
         for (kind, share) in [(Action.Kind.read, reads), (.delete, deletes), (.follow, follows)] {
             left -= share

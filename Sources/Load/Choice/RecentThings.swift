@@ -1,3 +1,5 @@
+internal import World
+
 /// The last few thousand of something, for those who need one of them at random.
 struct RecentThings<Thing: Sendable>: Sendable {
     static var limit: Int { 4_096 }
@@ -10,12 +12,14 @@ struct RecentThings<Thing: Sendable>: Sendable {
         oldest = (oldest + 1) % Self.limit
     }
 
-    func any(_ random: inout Randomness) -> Thing? { things.isEmpty ? nil : things[random.below(things.count)] }
+    func any(_ random: inout SeededGenerator) -> Thing? {
+        things.isEmpty ? nil : things[random.index(below: things.count)]
+    }
 
     /// One that nobody gets again.
-    mutating func take(_ random: inout Randomness) -> Thing? {
+    mutating func take(_ random: inout SeededGenerator) -> Thing? {
         guard !things.isEmpty else { return nil }
-        let index = random.below(things.count)
+        let index = random.index(below: things.count)
         things.swapAt(index, things.count - 1)
         oldest = 0
         return things.removeLast()

@@ -1,3 +1,5 @@
+internal import World
+
 /// Who does what to whom: the world's own habits. Pure, and the same for the same seed and answers.
 struct Chooser {
     /// A follow that was acknowledged, or is on its way.
@@ -7,23 +9,25 @@ struct Chooser {
     }
 
     private let mix: ActionMix
-    private let authors: AliasTable
+    private let authors: WeightedAccounts
     private let accounts: Int
-    private var random: Randomness
+    private var random: SeededGenerator
     /// Statuses that were acknowledged, with their authors.
     private var statuses = RecentThings<(status: UInt64, author: Int)>()
     private var follows = RecentThings<Pair>()
     /// About whom a request is under way: a second one would only blur what is right.
     private var busy: Set<Pair> = []
+    /// Statuses with replies under way, and how many: one that was deleted meanwhile would rightly refuse them.
+    private var answered: [UInt64: Int] = [:]
     private var numbers: UInt64 = 0
 
     init(_ plan: LoadPlan, _ cast: LoadCast) {
         mix = plan.mix
-        authors = AliasTable(cast.activity)
+        authors = WeightedAccounts(weights: cast.activity)
         accounts = cast.ids.count
         // Between those of a probe everything stays as it is: its status has to arrive.
         busy = Set(cast.pairs.map { Pair(follower: $0.reader, followee: $0.author) })
-        random = Randomness(seed: plan.seed ^ 0xA07A)
+        random = SeededGenerator(seed: plan.seed, .load)
     }
 
     /// Nil where there is nothing to do it to yet: nothing to delete, nobody to unfollow.
@@ -32,16 +36,21 @@ struct Chooser {
         switch kind {
         case .post, .look:
             var action = post(by: authors.draw(&random), due: due)
-            if random.share() < mix.replies, let parent = statuses.any(&random) {
+            if random.uniform() < mix.replies, let parent = statuses.any(&random) {
                 (action.status, action.other) = (parent.status, parent.author)
+                answered[parent.status, default: 0] += 1
             }
             return action
-        case .read: return Action(kind: .read, due: due, account: random.below(accounts))
+        case .read: return Action(kind: .read, due: due, account: random.index(below: accounts))
         case .delete:
             guard let (status, author) = statuses.take(&random) else { return nil }
+            guard answered[status] == nil else {
+                statuses.add((status, author))
+                return nil
+            }
             return Action(kind: .delete, due: due, account: author, status: status)
         case .follow:
-            let pair = Pair(follower: random.below(accounts), followee: authors.draw(&random))
+            let pair = Pair(follower: random.index(below: accounts), followee: authors.draw(&random))
             guard pair.follower != pair.followee, busy.insert(pair).inserted else { return nil }
             return Action(kind: .follow, due: due, account: pair.follower, other: pair.followee)
         case .unfollow:
@@ -60,6 +69,7 @@ struct Chooser {
         case .post:
             // A probe's must not be deleted before it is seen.
             if let status, isAcknowledged, action.probe == nil { statuses.add((status, action.account)) }
+            if let replies = answered[action.status] { answered[action.status] = replies > 1 ? replies - 1 : nil }
         case .follow, .unfollow:
             let pair = Pair(follower: action.account, followee: action.other)
             busy.remove(pair)

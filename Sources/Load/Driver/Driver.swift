@@ -25,6 +25,7 @@ final class Driver: @unchecked Sendable {
     private var probeNumber = 0
     private var directUnderWay = 0
     private var began: UInt64 = 0
+    private var lastAccepted: UInt64 = 0
     /// Unix microseconds minus monotonic ones: the ledger's clock does not jump during a run.
     private let unixOffset = UnixClock.microseconds() - MonotonicClock.nanoseconds() / 1_000
     private let done: EventLoopPromise<DriverResult>
@@ -60,13 +61,19 @@ final class Driver: @unchecked Sendable {
         began = MonotonicClock.nanoseconds() + 500_000_000
         nextDue = due(schedule.next())
         loop.scheduleTask(deadline: .uptimeNanoseconds(began)) { [self] in sendDue() }
-        for second in 1...max(1, Int(plan.profile.seconds.rounded(.up))) {
-            loop.scheduleTask(deadline: .uptimeNanoseconds(began + UInt64(second) * 1_000_000_000)) { [self] in
-                tally.tick(waiting: connections.waitingCount)
-                connections.closeOverdue()
-            }
-        }
+        lastAccepted = began
+        scheduleTick(second: 1, connections)
         if !probes.isEmpty, plan.probesPerSecond > 0 { scheduleProbe() }
+    }
+
+    /// Until the run is over, which may be after the end of the offer.
+    private func scheduleTick(second: Int, _ connections: Connections) {
+        loop.scheduleTask(deadline: .uptimeNanoseconds(began + UInt64(second) * 1_000_000_000)) { [self] in
+            guard !isOver else { return }
+            tally.tick(waiting: connections.waitingCount)
+            connections.closeOverdue()
+            scheduleTick(second: second + 1, connections)
+        }
     }
 
     private func due(_ seconds: Double?) -> UInt64? { seconds.map { began + UInt64($0 * 1e9) } }
@@ -136,6 +143,7 @@ final class Driver: @unchecked Sendable {
 
     private func finish(_ action: Action, _ outcome: Tally.Outcome, begun: UInt64, status: UInt64, isStale: Bool) {
         let now = MonotonicClock.nanoseconds()
+        if outcome == .accepted { lastAccepted = now }
         tally.finished(action.kind, outcome, microseconds: (now - action.due) / 1_000, isStale: isStale)
         chooser.ended(action, status: status, isAcknowledged: outcome == .accepted)
         write(action, outcome, begun: begun, now: now, status: status)
@@ -203,10 +211,13 @@ final class Driver: @unchecked Sendable {
         for action in connections?.close() ?? [] where action.kind != .look {
             tally.finished(action.kind, .unsent, microseconds: 0)
         }
+        if tally.seconds.isEmpty { tally.tick(waiting: 0) }
         // The connections tell of what was under way while they close.
         loop.scheduleTask(in: .milliseconds(100)) { [self] in
             done.succeed(
-                DriverResult(actions: tally.actions, visible: probes.lanesSeen(), seconds: tally.seconds, began: began))
+                DriverResult(
+                    actions: tally.actions, visible: probes.lanesSeen(), seconds: tally.seconds, began: began,
+                    answeredAfterSeconds: Double(lastAccepted - began) / 1e9))
         }
     }
 }
@@ -218,4 +229,6 @@ struct DriverResult: Sendable {
     var seconds: [RunReport.LoadSecond]
     /// Monotonic nanoseconds.
     var began: UInt64
+    /// From `began` to the last acceptance.
+    var answeredAfterSeconds: Double
 }

@@ -43,7 +43,7 @@ extension RunReport {
         let posts = actions.first { $0.name == "post" }
         let reads = actions.first { $0.name == "read" }
         var figures = [
-            Figure("statuses accepted", posts.map { Double($0.accepted) / seconds }, "/s"),
+            Figure("statuses accepted", posts.map { Double($0.accepted) / answeringSeconds }, "/s"),
             Figure("statuses not accepted", posts.map { Double($0.refused + $0.unknown + $0.unsent) }, ""),
             Figure("post p50", posts?.latency.p50, "ms"),
             Figure("post p99", posts?.latency.p99, "ms"),
@@ -55,7 +55,7 @@ extension RunReport {
             figures.append(Figure("visible p99, \(lane.lane)", lane.latency.count > 0 ? lane.latency.p99 : nil, "ms"))
         }
         figures += [
-            Figure("home reads", reads.map { Double($0.accepted) / seconds }, "/s"),
+            Figure("home reads", reads.map { Double($0.accepted) / answeringSeconds }, "/s"),
             Figure("home read p50", reads.flatMap { $0.latency.count > 0 ? $0.latency.p50 : nil }, "ms"),
             Figure("home read p99", reads.flatMap { $0.latency.count > 0 ? $0.latency.p99 : nil }, "ms"),
             Figure("backlog at most", system.map { $0.backlog.values.reduce(0, +) }.max(), "frames"),
@@ -71,6 +71,9 @@ extension RunReport {
 
     /// The generator among the processes of a sample; it is not part of the system.
     public static let generator = "statuscast-load"
+
+    /// How long load was answered: longer than it was offered where answers lagged behind it.
+    private var answeringSeconds: Double { max(seconds, answeredAfterSeconds ?? 0) }
 
     var deliveries: Double? {
         guard let first = system.first, let last = system.last, last.synced > 0 else { return nil }

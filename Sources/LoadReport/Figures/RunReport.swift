@@ -12,6 +12,8 @@ public struct RunReport: Sendable, Codable {
     public var world: World
     /// How long load was offered.
     public var seconds: Double
+    /// Until the last acceptance: after the end of the offer where answers lag behind it. Nil in older reports.
+    public var answeredAfterSeconds: Double?
     /// Until everything that was accepted was durable in mailboxes; nil where that was not waited for, or not reached.
     public var clearedAfterSeconds: Double?
     public var actions: [ActionTotals]
@@ -23,7 +25,7 @@ public struct RunReport: Sendable, Codable {
 
     public init(
         started: Double, command: [String], machine: Machine, world: World, seconds: Double,
-        clearedAfterSeconds: Double? = nil, actions: [ActionTotals], visible: [VisibleLane], load: [LoadSecond],
+        answeredAfterSeconds: Double? = nil, clearedAfterSeconds: Double? = nil, actions: [ActionTotals], visible: [VisibleLane], load: [LoadSecond],
         system: [SystemSample], remarks: [String] = []
     ) {
         self.started = started
@@ -31,6 +33,7 @@ public struct RunReport: Sendable, Codable {
         self.machine = machine
         self.world = world
         self.seconds = seconds
+        self.answeredAfterSeconds = answeredAfterSeconds
         self.clearedAfterSeconds = clearedAfterSeconds
         self.actions = actions
         self.visible = visible

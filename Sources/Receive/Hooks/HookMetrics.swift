@@ -18,7 +18,7 @@ struct HookMetrics: Sendable {
         switch judgement.verdict {
         case .refused: counter("refused", [("hook", hook)]).increment()
         case .held: counter("held", [("hook", hook)]).increment()
-        case .accepted, .deleted: break
+        default: break
         }
     }
 

@@ -26,6 +26,8 @@ struct RouteAction: Sendable, Hashable {
 protocol ReceiveHook: Sendable {
     /// In reasons, logs and metrics.
     var name: String { get }
+    /// Whether new versions of statuses are its business: then it decides by what they say.
+    var judgesEdits: Bool { get }
 
     func decision(on draft: StatusDraft, in context: ReceiveContext) -> ReceiveDecision
 
@@ -34,6 +36,7 @@ protocol ReceiveHook: Sendable {
 }
 
 extension ReceiveHook {
+    var judgesEdits: Bool { false }
     mutating func remember(_ draft: StatusDraft, in context: ReceiveContext) {}
 }
 

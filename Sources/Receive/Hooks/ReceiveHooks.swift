@@ -47,4 +47,20 @@ struct ReceiveHooks: Sendable {
         for index in hooks.indices { hooks[index].remember(draft, in: context) }
         return held ?? Outcome(decision: .accept(actions))
     }
+
+    /// Decides on a new version by what it says, and remembers nothing: it is no further status of its author's.
+    /// Nothing waits for an operator while the first version is shown, so what would be held is refused.
+    func decide(onEdit draft: StatusDraft, knowing directory: AuthorDirectory) -> Outcome {
+        let hooks = hooks.filter(\.judgesEdits)
+        guard !hooks.isEmpty else { return Outcome(decision: .accept()) }
+        let context = ReceiveContext(of: draft, knowing: directory)
+        for hook in hooks {
+            switch hook.decision(on: draft, in: context) {
+            case .accept: continue
+            case .hold(let reason), .refuse(let reason):
+                return Outcome(decision: .refuse("\(hook.name): \(reason)"), hook: hook.name)
+            }
+        }
+        return Outcome(decision: .accept())
+    }
 }

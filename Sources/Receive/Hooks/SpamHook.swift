@@ -13,6 +13,7 @@ struct SpamHook: ReceiveHook {
     private static let repetitionsMax = 4
 
     let name = "spam"
+    let judgesEdits = true
     private let rules: LiveSpamRules
     /// The latest statuses that said it, whatever they replied to.
     private var said: RecentTable<Said, [StatusID]>
@@ -67,9 +68,13 @@ struct SpamHook: ReceiveHook {
     /// Mostly capitals, in a script that has them.
     private static func shouts(_ text: String) -> Bool {
         var (upper, letters) = (0, 0)
-        for scalar in text.unicodeScalars where scalar.properties.isCased {
-            letters += 1
-            if scalar.properties.isUppercase { upper += 1 }
+        for scalar in text.unicodeScalars {
+            // What Unicode says is asked only where ASCII does not say it: this runs for every post.
+            let isASCII = scalar.isASCII
+            let isUpper = isASCII ? ("A"..."Z").contains(scalar) : scalar.properties.isUppercase
+            let isCased = isUpper || (isASCII ? ("a"..."z").contains(scalar) : scalar.properties.isCased)
+            if isCased { letters += 1 }
+            if isUpper { upper += 1 }
         }
         return letters >= 20 && upper * 10 > letters * 7
     }

@@ -3,6 +3,7 @@ internal import StatuscastModel
 /// Does with a status what the operator's list says of a word or link in it.
 struct TermListHook: ReceiveHook {
     let name = "list"
+    let judgesEdits = true
     let file: TermListFile
 
     /// The reason names the line and not the term: the store keeps it, and the list may be nobody else's business.

@@ -16,9 +16,9 @@ struct Judge: Sendable {
         var hook: String?
     }
 
-    private let host: String
-    private let lanes: LaneRule
-    private var hooks: ReceiveHooks
+    let host: String
+    let lanes: LaneRule
+    private(set) var hooks: ReceiveHooks
     private let makeMemory: @Sendable () -> IdempotencyMemory
     private var memories: [PartitionIndex: IdempotencyMemory] = [:]
 
@@ -37,6 +37,10 @@ struct Judge: Sendable {
     ) -> Judgement {
         switch event {
         case .delete(let delete): return Judgement(verdict: .deleted(delete))
+        case .interaction(let interaction):
+            return Judgement(verdict: judge(interaction, knowing: directory))
+        case .reblog(let reblog): return Judgement(verdict: judge(reblog, knowing: directory))
+        case .edit(let edit): return judge(edit, knowing: directory)
         case .post(let draft):
             if let reason = Self.fault(of: draft, knowing: directory) {
                 return Judgement(verdict: refusal(of: draft, reason))
@@ -97,22 +101,24 @@ struct Judge: Sendable {
     }
 
     /// Why a draft goes nowhere. The front has checked the limits; what gets past it must not stop the pipeline.
-    private static func fault(of draft: StatusDraft, knowing directory: AuthorDirectory) -> String? {
-        let author = directory[draft.author]
-        if author?.deleted == true { return "the author's account is deleted" }
-        if author?.suspended == true { return "the author is suspended" }
+    static func fault(of draft: StatusDraft, knowing directory: AuthorDirectory) -> String? {
+        if let fault = fault(of: draft.author, knowing: directory) { return fault }
         if draft.text.utf8.count > Limits.statusBytes { return "the text is too long" }
         if draft.spoiler.utf8.count > Limits.spoilerBytes { return "the content warning is too long" }
         if draft.text.utf8.contains(0) || draft.spoiler.utf8.contains(0) { return "the text holds NUL" }
         return nil
     }
 
+    static func fault(of author: AccountID, knowing directory: AuthorDirectory) -> String? {
+        let author = directory[author]
+        if author?.deleted == true { return "the author's account is deleted" }
+        if author?.suspended == true { return "the author is suspended" }
+        return nil
+    }
+
     private func accept(_ draft: StatusDraft, knowing directory: AuthorDirectory) -> AcceptedStatus {
         let entities = TextEntities(of: draft.text)
-        let mentioned = entities.mentionedNames.compactMap(directory.account(named:)).compactMap { directory[$0] }
-        let mentions = mentioned.prefix(Limits.mentionsPerStatus).map {
-            StatusRecord.Mention(account: $0.id, username: $0.username)
-        }
+        let mentions = mentions(in: entities, knowing: directory)
         let tags = Array(entities.tags.prefix(Limits.tagsPerStatus))
         let record = StatusRecord(
             id: draft.id.rawValue, author: draft.author, visibility: draft.visibility, sensitive: draft.sensitive,

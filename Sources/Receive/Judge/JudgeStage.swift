@@ -93,14 +93,14 @@ struct JudgeStage: Stage {
     ) throws(DecodeError) {
         let event = try ReceiveEvent(decoding: item)
         let judgement = accounts.withLookup { judge.judge(event, of: partition, knowing: $0) }
-        verdicts.count(judgement.verdict)
         hookMetrics.count(judgement)
-        if case .held(let held) = judgement.verdict { outputs.hold(held.status.id, held.reason) }
+        let verdict = judgement.verdict
+        verdicts.count(verdict)
+        if case .held(let held) = verdict { outputs.hold(held.status.id, held.reason) }
         logger.debug(
             "judged",
-            metadata: .about(
-                judgement.verdict.trace, status: judgement.verdict.status, ["verdict": "\(judgement.verdict.name)"]))
-        outputs.add(judgement.verdict.encoded(), to: Topics.accepted, partition)
+            metadata: .about(verdict.trace, status: verdict.status, ["verdict": "\(verdict.name)"]))
+        outputs.add(verdict.encoded(), to: Topics.accepted, partition)
         send(judgement.actions, event, item, partition, into: &outputs)
     }
 

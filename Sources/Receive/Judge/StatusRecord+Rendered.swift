@@ -8,13 +8,14 @@ extension StatusRecord {
         RecordFormat.render(
             id: id, unixMilliseconds: EventID(rawValue: id).unixMilliseconds, host: host,
             from: directory[author]?.username ?? "account-\(author)", subject: subject,
-            inReplyTo: inReplyTo?.rawValue, headers: headers, body: text)
+            inReplyTo: (reblogged?.status ?? editOf ?? target ?? inReplyTo)?.rawValue, headers: headers, body: text)
     }
 
     private var subject: String {
         switch kind {
-        case .status: RecordFormat.subject(ofBody: spoiler.isEmpty ? text : spoiler)
+        case .status, .edit: RecordFormat.subject(ofBody: spoiler.isEmpty ? text : spoiler)
         case .follow: "follows you"
+        case .favourite: "likes your status"
         case .followRequest: "asks to follow you"
         case .tombstone: "deleted"
         }

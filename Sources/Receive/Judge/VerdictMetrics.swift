@@ -12,7 +12,7 @@ struct VerdictMetrics: Sendable {
         case .accepted: accepted.increment()
         case .refused: refused.increment()
         case .held: held.increment()
-        case .deleted: break
+        case .deleted, .edited, .interaction: break
         }
     }
 
@@ -29,6 +29,8 @@ extension AcceptedEvent {
         case .refused: "refused"
         case .held: "held"
         case .deleted: "deleted"
+        case .edited: "edited"
+        case .interaction(let interaction): "\(interaction.kind)"
         }
     }
 }

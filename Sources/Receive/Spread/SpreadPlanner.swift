@@ -29,7 +29,8 @@ struct SpreadPlanner: Sendable {
             lane == .normal ? outputs(for: event, knowing: directory) : []
         case .accepted(let status) where lane != .normal && status.lane != lane: []
         case .accepted: outputs(for: event, knowing: directory).filter { $0.lane == lane }
-        case .deleted, .refused, .held: lane == .normal ? outputs(for: event, knowing: directory) : []
+        case .deleted, .refused, .held, .edited, .interaction:
+            lane == .normal ? outputs(for: event, knowing: directory) : []
         }
     }
 
@@ -39,6 +40,8 @@ struct SpreadPlanner: Sendable {
         case .deleted(let delete): [tombstone(of: delete, knowing: directory)]
         case .refused(let refused): refused.wasHeld ? [tombstone(of: refused, knowing: directory)] : []
         case .held(let held): [toAuthorOnly(held.status)]
+        case .edited(let edited): [newVersion(edited)]
+        case .interaction(let interaction): notification(of: interaction, knowing: directory).map { [$0] } ?? []
         }
     }
 
@@ -46,7 +49,10 @@ struct SpreadPlanner: Sendable {
     /// no timeline of strangers; whom of those mentioned they reach is the delivery worker's to find out.
     func addresses(of status: AcceptedStatus, silenced: Bool = false) -> [Address] {
         var addresses: [Address] = [.home(status.author), .outbox(status.author)]
-        addresses += status.mentions.filter { $0 != status.author }.map(Address.notifications)
+        let concerned = status.mentions + (status.reblogOfAccount.map { [$0] } ?? [])
+        addresses += concerned.filter { $0 != status.author }.map(Address.notifications)
+        // A timeline of strangers shows what was written, not what was passed on.
+        guard status.reblogOf == nil else { return addresses }
         if status.visibility == .public && !silenced { addresses += [.public] + status.tags.map(Address.tag) }
         return addresses
     }
@@ -111,6 +117,7 @@ struct SpreadPlanner: Sendable {
 extension DeliveryTraits {
     init(of status: AcceptedStatus) {
         self.init(
-            kind: .status, author: status.author, inReplyToAccount: status.inReplyToAccount, mentions: status.mentions)
+            kind: .status, author: status.author, inReplyToAccount: status.inReplyToAccount,
+            reblogOfAccount: status.reblogOfAccount, mentions: status.mentions)
     }
 }

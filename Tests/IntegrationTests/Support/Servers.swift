@@ -7,8 +7,12 @@ struct Server: Sendable {
     let data: String
 
     static func up(data: String, port: Int = 0, more: [String] = []) async throws -> Server {
+        try await up(data: data, listen: "127.0.0.1:\(port)", more: more)
+    }
+
+    static func up(data: String, listen: String, more: [String] = []) async throws -> Server {
         let process = try ChildProcess(
-            "statuscast", ["up", "--data", data, "--listen", "127.0.0.1:\(port)", "--rate-limits", "off"] + more)
+            "statuscast", ["up", "--data", data, "--listen", listen, "--rate-limits", "off"] + more)
         let line = try await process.line(containing: "serves http://")
         let base = try address(in: line)
         try await ready(base)
@@ -53,13 +57,17 @@ actor Cluster {
 
     let data: String
     private(set) var base = ""
-    private var port = "0"
+    private var listen: String
     private var running: [String: ChildProcess] = [:]
     private let commands: [(key: String, executable: String, arguments: [String])]
     private let logging: [String]
 
-    init(data: String, receiveArguments: [String] = [], logging: [String] = ["--log-level", "warning"]) {
+    init(
+        data: String, listen: String = "127.0.0.1:0", receiveArguments: [String] = [],
+        logging: [String] = ["--log-level", "warning"]
+    ) {
         self.data = data
+        self.listen = listen
         self.logging = logging
         let nodes = ["--queue-nodes", "q1,q2,q3"]
         var commands: [(key: String, executable: String, arguments: [String])] = []
@@ -93,13 +101,14 @@ actor Cluster {
     func start(_ key: String, from folder: String? = nil) async throws {
         guard let command = commands.first(where: { $0.key == key }) else { throw IntegrationError("no \(key)") }
         var arguments = command.arguments + ["--data", data] + logging
-        if key == "api" { arguments += ["--listen", "127.0.0.1:\(port)"] }
+        if key == "api" { arguments += ["--listen", listen] }
         let process = try ChildProcess(command.executable, arguments, from: folder)
         running[key] = process
         if key.hasPrefix("queue") { _ = try await process.line(containing: "listens on") }
         if key == "api" {
             base = try Server.address(in: try await process.line(containing: "serves http://"))
-            port = String(base.split(separator: ":").last ?? "0")
+            // Wherever it is started again, clients find it where it was.
+            listen = String(base.dropFirst("http://".count))
         }
     }
 
