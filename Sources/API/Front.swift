@@ -100,7 +100,7 @@ struct Front {
             limiter: limiter
         ).add(to: routes)
         SearchEndpoint(
-            accounts: accounts, rules: rules, lookup: lookup, visibility: visibility, store: store, site: site
+            showing: showing, rules: rules, lookup: lookup, visibility: visibility, store: store, site: site
         ).add(to: routes)
         DeliveryEndpoints(
             lookup: lookup, threads: threads, partitions: configuration.partitions,

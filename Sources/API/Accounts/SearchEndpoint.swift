@@ -6,7 +6,7 @@ internal import SwiftProtobuf
 /// `/api/v2/search`: accounts by name, hashtags by their beginning, and a status by its address or id. What statuses say
 /// is not searched.
 struct SearchEndpoint: Sendable {
-    let accounts: AccountCache
+    let showing: StatusShowing
     let rules: ViewerRulesCache
     let lookup: StatusLookup
     let visibility: StatusVisibility
@@ -35,7 +35,7 @@ struct SearchEndpoint: Sendable {
             max(call.parameters.integer("limit") ?? SearchEndpoint.defaultLimit, 0), SearchEndpoint.highestLimit)
         let offset = max(0, call.parameters.integer("offset") ?? 0)
         let found = kinds.contains(.accounts) ? try await accounts(query, call, limit: limit, offset: offset) : []
-        let statuses = kinds.contains(.statuses) && limit > 0 && offset == 0 ? await statuses(query, call) : []
+        let status = kinds.contains(.statuses) && limit > 0 && offset == 0 ? await status(query, call) : nil
         let tags =
             kinds.contains(.hashtags)
             ? try await hashtags(query, isAsked: kinds.count == 1, limit: limit, offset: offset) : []
@@ -47,7 +47,7 @@ struct SearchEndpoint: Sendable {
             json.endArray()
             json.key("statuses")
             json.beginArray()
-            for status in statuses { json.raw(status) }
+            status?.write(viewer: call.viewer?.account, to: &json)
             json.endArray()
             json.key("hashtags")
             json.beginArray()
@@ -68,19 +68,12 @@ struct SearchEndpoint: Sendable {
     }
 
     /// The one that the address or the id names, if the viewer may see it.
-    private func statuses(_ query: String, _ call: Call) async -> [[UInt8]] {
-        guard let id = site.status(inURL: query) ?? StatusID(query),
-            case .found(let fragment, let replies) = await lookup.find(id),
+    private func status(_ query: String, _ call: Call) async -> Shown? {
+        guard let id = site.status(inURL: query) ?? StatusID(query), case .found(let fragment, _) = await lookup.find(id),
             await visibility.allows(call.viewer?.account, toSee: fragment)
-        else { return [] }
+        else { return nil }
         let viewer = call.viewer?.account
-        let account = await accounts.entries(for: [fragment.author])[fragment.author]?.json
-        let matches = await rules.entry(for: viewer).rules.matches(fragment, in: .thread)
-        var json = JSONWriter(reserving: 4096)
-        fragment.write(
-            account: account ?? fragment.standInAccount(site: site), viewer: viewer, repliesCount: replies,
-            filtered: viewer == fragment.author ? [] : matches, to: &json)
-        return [json.bytes]
+        return await showing.compose(fragment, for: viewer, rules: await rules.entry(for: viewer).rules)
     }
 
     /// Those that begin so, by name. One that nobody has used is found where exactly it was asked for.

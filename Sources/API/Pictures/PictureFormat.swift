@@ -38,7 +38,8 @@ struct PictureFormat: Sendable, Hashable {
     private static func webp(_ bytes: PictureBytes) -> PictureFormat? {
         guard bytes.has("RIFF", at: 0), bytes.has("WEBP", at: 8) else { return nil }
         if bytes.has("VP8 ", at: 12), bytes.has([0x9D, 0x01, 0x2A], at: 23) {
-            return PictureFormat(.webp, bytes.little(2, at: 26).map { $0 & 0x3FFF }, bytes.little(2, at: 28).map { $0 & 0x3FFF })
+            return PictureFormat(
+                .webp, bytes.little(2, at: 26).map { $0 & 0x3FFF }, bytes.little(2, at: 28).map { $0 & 0x3FFF })
         }
         if bytes.has("VP8L", at: 12), bytes.has([0x2F], at: 20), let packed = bytes.little(4, at: 21) {
             return PictureFormat(.webp, (packed & 0x3FFF) + 1, (packed >> 14 & 0x3FFF) + 1)

@@ -36,7 +36,7 @@ struct StatusEndpoints: Sendable {
 
     /// Public and plain where nothing is known of the author just now.
     private func defaults(of author: AccountID) async -> PostedStatus.Defaults {
-        await accounts.entries(for: [author])[author]?.account.postingDefaults ?? .init()
+        await showing.accounts.entries(for: [author])[author]?.account.postingDefaults ?? .init()
     }
 
     private func show(_ call: Call) async throws(ClientError) -> Response {
