@@ -50,10 +50,11 @@ final class FrontWorld: Sendable {
 
         let store = StubStore()
         let holder = StubHolder()
+        var storeRouter = WireRouter()
+        storeRouter.register(StoreEndpoint.methods, StoreEndpoint(service: other?.store ?? store))
+        storeRouter.register(PeopleEndpoint.methods, PeopleEndpoint(service: other?.store ?? store))
         let storeServer = try await WireServer.start(
-            address: .unix(path: "\(directory)/store-\(suffix).sock"),
-            handler: StoreEndpoint(service: other?.store ?? store),
-            group: group)
+            address: .unix(path: "\(directory)/store-\(suffix).sock"), handler: storeRouter, group: group)
         let holderServer = try await WireServer.start(
             address: .unix(path: "\(directory)/holder-\(suffix).sock"),
             handler: MailboxEndpoint(service: other?.holder ?? holder), group: group)
