@@ -91,6 +91,7 @@ struct Front {
         FollowListEndpoints(accounts: accounts, rules: rules, store: store, site: site).add(to: routes)
         AccountNoteEndpoints(accounts: accounts, store: store).add(to: routes)
         AccountSearchEndpoints(store: store, site: site).add(to: routes)
+        SuggestionEndpoints(accounts: accounts, store: store).add(to: routes)
         AccountEndpoints(accounts: accounts, store: store, site: site).add(to: routes)
         RelationshipEndpoints(accounts: accounts, rules: rules, store: store).add(to: routes)
         RuleEndpoints(accounts: accounts, rules: rules, store: store, site: site).add(to: routes)

@@ -48,6 +48,7 @@ public enum PeerMethod {
     public static let followList = WireMethod(rawValue: 0x02BA)
     public static let familiarFollowers = WireMethod(rawValue: 0x02BB)
     public static let searchTags = WireMethod(rawValue: 0x02BC)
+    public static let suggestions = WireMethod(rawValue: 0x02BD)
 
     public static let reviewAuthorization = WireMethod(rawValue: 0x02DC)
     public static let authorize = WireMethod(rawValue: 0x02DD)
@@ -79,7 +80,7 @@ public enum PeerMethod {
     ]
     static let people = [
         ownAccount, changeProfile, followRequests, answerFollowRequest, removeFollower, setAccountNote, followList,
-        familiarFollowers, searchTags,
+        familiarFollowers, searchTags, suggestions,
     ]
     static let `operator` = [
         operatorSignUp, findAccounts, listAccounts, changeStanding, deleteAccount, importAccounts, importFollows,

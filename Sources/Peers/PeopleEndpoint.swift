@@ -1,4 +1,5 @@
 internal import NIOCore
+internal import StatuscastModel
 internal import SwiftProtobuf
 public import Wire
 
@@ -51,6 +52,12 @@ public struct PeopleEndpoint: WireHandler {
             reply.answer(request) { (r: PeerTagSearch) throws(PeerError) in
                 var list = PeerTagList()
                 list.names = try await service.searchTags(r)
+                return list
+            }
+        case PeerMethod.suggestions:
+            reply.answer(request) { (r: PeerSuggestionQuery) throws(PeerError) in
+                var list = PeerAccountIDs()
+                list.ids = try await service.suggestions(r).map(\.rawValue)
                 return list
             }
         default: reply.refuse(request.method)

@@ -1,3 +1,5 @@
+public import StatuscastModel
+
 /// What the canonical store does for people beyond following: profiles, requests to follow, notes, lists of followers.
 /// The store implements it beside `StoreService`, `StoreClient` reaches it over the wire.
 ///
@@ -26,4 +28,6 @@ public protocol PeopleService: Sendable {
     func familiarFollowers(_ request: PeerRelationshipQuery) async throws(PeerError) -> [PeerFamiliarFollowers]
     /// Tags of public statuses by their beginning, by name.
     func searchTags(_ request: PeerTagSearch) async throws(PeerError) -> [String]
+    /// Whom the account may want to follow, the likeliest first.
+    func suggestions(_ request: PeerSuggestionQuery) async throws(PeerError) -> [AccountID]
 }

@@ -1,3 +1,4 @@
+public import StatuscastModel
 internal import SwiftProtobuf
 
 extension StoreClient: PeopleService {
@@ -40,5 +41,10 @@ extension StoreClient: PeopleService {
 
     public func searchTags(_ request: PeerTagSearch) async throws(PeerError) -> [String] {
         try await channel.call(PeerMethod.searchTags, request, as: PeerTagList.self).names
+    }
+
+    public func suggestions(_ request: PeerSuggestionQuery) async throws(PeerError) -> [AccountID] {
+        try await channel.call(PeerMethod.suggestions, request, as: PeerAccountIDs.self).ids
+            .map(AccountID.init(rawValue:))
     }
 }

@@ -52,10 +52,13 @@ public struct AccountEvent: Sendable, Hashable {
         public var email: String
         /// Self-describing: algorithm, parameters, salt, key.
         public var passwordHash: String
+        /// Why somebody wants the account, in their own words, for the operator. Missing in events of earlier releases.
+        public var reason: String
 
-        public init(email: String, passwordHash: String) {
+        public init(email: String, passwordHash: String, reason: String = "") {
             self.email = email
             self.passwordHash = passwordHash
+            self.reason = reason
         }
     }
 
@@ -130,6 +133,7 @@ extension AccountEvent {
             account.encode(into: &writer)
             writer.text(credentials.email)
             writer.text(credentials.passwordHash)
+            writer.text(credentials.reason)
         case .accountChanged(let account):
             writer.integer(UInt8(2))
             account.encode(into: &writer)
@@ -203,7 +207,8 @@ extension AccountEvent {
             let account = try Account(from: &reader)
             let email = try reader.text("email")
             let hash = try reader.text("password hash")
-            change = .accountCreated(account, Credentials(email: email, passwordHash: hash))
+            let reason = reader.isAtEnd ? "" : try reader.text("reason")
+            change = .accountCreated(account, Credentials(email: email, passwordHash: hash, reason: reason))
         case 2: change = .accountChanged(try Account(from: &reader))
         case 3: change = .followed(try Follow(from: &reader))
         case 4:

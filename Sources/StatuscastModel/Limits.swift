@@ -21,6 +21,9 @@ public enum Limits {
     /// What one account writes down about another.
     public static let accountNoteCharacters = 2_000
     public static let accountNoteBytes = 16_000
+    /// Why somebody wants an account.
+    public static let signUpReasonCharacters = 2_000
+    public static let signUpReasonBytes = 16_000
     public static let pictureBytes = 2 << 20
     /// Of either side of a picture, in pixels.
     public static let picturePixels = 1...4_096

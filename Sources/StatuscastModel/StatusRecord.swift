@@ -1,7 +1,7 @@
 /// What a mailbox record says, before it becomes mbox text and after it was read back: header fields and a body.
 ///
-/// The judge makes one for each accepted status, the notify step one for each follow and request; the front reads them. The mailbox
-/// library turns headers and body into mbox bytes and back and knows none of these names.
+/// The judge makes one for each accepted status, the notify step one for each follow and request; the front reads them.
+/// The mailbox library turns headers and body into mbox bytes and back and knows none of these names.
 public struct StatusRecord: Sendable, Hashable {
     public enum Kind: String, Sendable {
         case status

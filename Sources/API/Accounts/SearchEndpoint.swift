@@ -3,7 +3,7 @@ internal import Peers
 internal import StatuscastModel
 internal import SwiftProtobuf
 
-/// `/api/v2/search`: accounts by name, hashtags by their beginning, and a status by its address or id. What statuses say
+/// `/api/v2/search`, and `/api/v1/search` with bare names for hashtags: accounts by name, hashtags by their beginning, and a status by its address or id. What statuses say
 /// is not searched.
 struct SearchEndpoint: Sendable {
     let showing: StatusShowing
@@ -23,10 +23,17 @@ struct SearchEndpoint: Sendable {
     }
 
     func add(to routes: Routes) {
-        routes.get("/api/v2/search", .application) { call async throws(ClientError) in try await search(call) }
+        routes.get("/api/v2/search", .application) { call async throws(ClientError) in
+            try await search(call) { TagJSON.write($0, site: site, to: &$1) }
+        }
+        routes.get("/api/v1/search", .application) { call async throws(ClientError) in
+            try await search(call) { $1.text($0) }
+        }
     }
 
-    private func search(_ call: Call) async throws(ClientError) -> Response {
+    private func search(
+        _ call: Call, writeTag: (String, inout JSONWriter) -> Void
+    ) async throws(ClientError) -> Response {
         guard call.viewer?.allows(.readSearch) == true else { throw .outsideScopes }
         let query = (call.parameters["q"] ?? "").trimmed
         guard !query.isEmpty else { throw .badRequest("q is missing") }
@@ -51,7 +58,7 @@ struct SearchEndpoint: Sendable {
             json.endArray()
             json.key("hashtags")
             json.beginArray()
-            for tag in tags { TagJSON.write(tag, site: site, to: &json) }
+            for tag in tags { writeTag(tag, &json) }
             json.endArray()
             json.endObject()
         }
@@ -69,7 +76,8 @@ struct SearchEndpoint: Sendable {
 
     /// The one that the address or the id names, if the viewer may see it.
     private func status(_ query: String, _ call: Call) async -> Shown? {
-        guard let id = site.status(inURL: query) ?? StatusID(query), case .found(let fragment, _) = await lookup.find(id),
+        guard let id = site.status(inURL: query) ?? StatusID(query),
+            case .found(let fragment, _) = await lookup.find(id),
             await visibility.allows(call.viewer?.account, toSee: fragment)
         else { return nil }
         let viewer = call.viewer?.account

@@ -11,8 +11,7 @@ struct AbsentEndpoints: Sendable {
         "/api/v1/instance/domain_blocks", "/api/v1/instance/translation_languages", "/api/v1/directory",
     ]
     private static let emptyForPeople = [
-        "/api/v1/announcements", "/api/v1/suggestions", "/api/v2/suggestions", "/api/v1/endorsements",
-        "/api/v1/domain_blocks",
+        "/api/v1/announcements", "/api/v1/endorsements", "/api/v1/domain_blocks",
     ]
 
     func add(to routes: Routes) {

@@ -84,12 +84,20 @@ enum PeopleRows {
         return db.changesCount > 0
     }
 
+    /// Why somebody has wanted the account; nothing where they have not said.
+    static func keepReason(_ reason: String, of account: AccountID, _ db: Database) throws {
+        guard !reason.isEmpty else { return }
+        try db.cachedStatement(sql: "INSERT OR IGNORE INTO sign_up_reasons (account, reason) VALUES (?, ?)")
+            .execute(arguments: [account.sql, reason])
+    }
+
     /// Takes away what a deleted account said of itself and of others, and ends every request from it or to it.
     static func endAll(of account: AccountID, version: EventID, _ db: Database) throws {
         for sql in [
             "UPDATE follow_requests SET active = 0, version = ?1 WHERE version < ?1 AND (follower = ?2 OR followee = ?2)",
             "UPDATE account_notes SET text = '', version = ?1 WHERE version < ?1 AND owner = ?2",
             "DELETE FROM profiles WHERE account = ?2 AND ?1 > 0",
+            "DELETE FROM sign_up_reasons WHERE account = ?2 AND ?1 > 0",
         ] {
             try db.cachedStatement(sql: sql).execute(arguments: [version.sql, account.sql])
         }

@@ -98,7 +98,9 @@ struct UserBatch {
         try db.cachedStatement(
             sql: "UPDATE accounts SET email = ?, password_hash = ? WHERE id = ? AND email IS NULL"
         ).execute(arguments: [credentials.email, credentials.passwordHash, id])
-        return isNew || db.changesCount > 0
+        let isFirst = db.changesCount > 0
+        if isFirst { try PeopleRows.keepReason(credentials.reason, of: account.id, db) }
+        return isNew || isFirst
     }
 
     private mutating func change(_ account: Account, _ event: AccountEvent, _ db: Database) throws -> Bool {

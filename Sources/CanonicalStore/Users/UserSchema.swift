@@ -15,7 +15,7 @@ enum UserSchema {
         migrator.registerMigration("users rules") { db in try db.execute(sql: blocks + mutes + filters) }
         migrator.registerAddition("users authorization") { db in try db.execute(sql: authorizations) }
         migrator.registerAddition("users people") { db in
-            try db.execute(sql: profiles + followRequests + accountNotes)
+            try db.execute(sql: profiles + followRequests + accountNotes + signUpReasons)
         }
         return migrator
     }
@@ -136,6 +136,12 @@ enum UserSchema {
         CREATE TABLE account_notes (
             owner INTEGER NOT NULL, target INTEGER NOT NULL, version INTEGER NOT NULL, text TEXT NOT NULL,
             PRIMARY KEY (owner, target)) WITHOUT ROWID;
+
+        """
+
+    /// For the operator. A release that does not know the table takes no reasons either.
+    private static let signUpReasons = """
+        CREATE TABLE sign_up_reasons (account INTEGER PRIMARY KEY, reason TEXT NOT NULL);
         """
 
     private static let conflicts = """

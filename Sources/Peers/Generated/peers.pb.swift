@@ -432,6 +432,8 @@ public nonisolated struct PeerCreateAccount: Sendable {
 
   public var password: String = String()
 
+  public var reason: String = String()
+
   public var needsApproval: Bool = false
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -901,6 +903,8 @@ public nonisolated struct PeerOperatorAccount: Sendable {
   public mutating func clearAccount() {self._account = nil}
 
   public var email: String = String()
+
+  public var reason: String = String()
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1777,6 +1781,20 @@ public nonisolated struct PeerTagList: Sendable {
   public init() {}
 }
 
+public nonisolated struct PeerSuggestionQuery: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var account: UInt64 = 0
+
+  public var limit: UInt32 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
 
 fileprivate nonisolated let _protobuf_package = "statuscast.peers"
@@ -2513,7 +2531,7 @@ nonisolated extension PeerAuthenticated: SwiftProtobuf.Message, SwiftProtobuf._M
 
 nonisolated extension PeerCreateAccount: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".CreateAccount"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}application\0\u{1}scopes\0\u{1}username\0\u{1}email\0\u{1}password\0\u{4}_\u{1}needs_approval\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}application\0\u{1}scopes\0\u{1}username\0\u{1}email\0\u{1}password\0\u{2}K\u{1}reason\0\u{4}\u{14}needs_approval\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2526,6 +2544,7 @@ nonisolated extension PeerCreateAccount: SwiftProtobuf.Message, SwiftProtobuf._M
       case 3: try { try decoder.decodeSingularStringField(value: &self.username) }()
       case 4: try { try decoder.decodeSingularStringField(value: &self.email) }()
       case 5: try { try decoder.decodeSingularStringField(value: &self.password) }()
+      case 80: try { try decoder.decodeSingularStringField(value: &self.reason) }()
       case 100: try { try decoder.decodeSingularBoolField(value: &self.needsApproval) }()
       default: break
       }
@@ -2548,6 +2567,9 @@ nonisolated extension PeerCreateAccount: SwiftProtobuf.Message, SwiftProtobuf._M
     if !self.password.isEmpty {
       try visitor.visitSingularStringField(value: self.password, fieldNumber: 5)
     }
+    if !self.reason.isEmpty {
+      try visitor.visitSingularStringField(value: self.reason, fieldNumber: 80)
+    }
     if self.needsApproval != false {
       try visitor.visitSingularBoolField(value: self.needsApproval, fieldNumber: 100)
     }
@@ -2560,6 +2582,7 @@ nonisolated extension PeerCreateAccount: SwiftProtobuf.Message, SwiftProtobuf._M
     if lhs.username != rhs.username {return false}
     if lhs.email != rhs.email {return false}
     if lhs.password != rhs.password {return false}
+    if lhs.reason != rhs.reason {return false}
     if lhs.needsApproval != rhs.needsApproval {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
@@ -3633,7 +3656,7 @@ nonisolated extension PeerRecentDraft: SwiftProtobuf.Message, SwiftProtobuf._Mes
 
 nonisolated extension PeerOperatorAccount: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".OperatorAccount"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}account\0\u{1}email\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}account\0\u{1}email\0\u{2}N\u{1}reason\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3643,6 +3666,7 @@ nonisolated extension PeerOperatorAccount: SwiftProtobuf.Message, SwiftProtobuf.
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularMessageField(value: &self._account) }()
       case 2: try { try decoder.decodeSingularStringField(value: &self.email) }()
+      case 80: try { try decoder.decodeSingularStringField(value: &self.reason) }()
       default: break
       }
     }
@@ -3659,12 +3683,16 @@ nonisolated extension PeerOperatorAccount: SwiftProtobuf.Message, SwiftProtobuf.
     if !self.email.isEmpty {
       try visitor.visitSingularStringField(value: self.email, fieldNumber: 2)
     }
+    if !self.reason.isEmpty {
+      try visitor.visitSingularStringField(value: self.reason, fieldNumber: 80)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: PeerOperatorAccount, rhs: PeerOperatorAccount) -> Bool {
     if lhs._account != rhs._account {return false}
     if lhs.email != rhs.email {return false}
+    if lhs.reason != rhs.reason {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -5218,6 +5246,41 @@ nonisolated extension PeerTagList: SwiftProtobuf.Message, SwiftProtobuf._Message
 
   public static func ==(lhs: PeerTagList, rhs: PeerTagList) -> Bool {
     if lhs.names != rhs.names {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PeerSuggestionQuery: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".SuggestionQuery"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}account\0\u{1}limit\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.account) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.limit) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.account != 0 {
+      try visitor.visitSingularUInt64Field(value: self.account, fieldNumber: 1)
+    }
+    if self.limit != 0 {
+      try visitor.visitSingularUInt32Field(value: self.limit, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: PeerSuggestionQuery, rhs: PeerSuggestionQuery) -> Bool {
+    if lhs.account != rhs.account {return false}
+    if lhs.limit != rhs.limit {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -4,8 +4,8 @@ internal import Queue
 internal import SocialGraph
 internal import StatuscastModel
 
-/// The notify step as a stage: follows and requests in `accounts` to the notifications of those who are followed, deleted accounts to
-/// the list of deletes.
+/// The notify step as a stage: follows and requests in `accounts` to the notifications of those who are followed,
+/// deleted accounts to the list of deletes.
 struct NotifyStage: Stage {
     let name = Topics.Group.notify
     let topics = [Topics.accounts]

@@ -62,6 +62,13 @@ extension StoreAnswers: PeopleService {
         }
     }
 
+    func suggestions(_ request: PeerSuggestionQuery) async throws(PeerError) -> [AccountID] {
+        try await ask { () throws(StoreError) in
+            try await users.suggestions(
+                for: AccountID(rawValue: request.account), limit: Int(min(request.limit, 80)), followsMax: 100)
+        }
+    }
+
     func searchTags(_ request: PeerTagSearch) async throws(PeerError) -> [String] {
         try await ask { () throws(StoreError) in
             try await messages.tags(
