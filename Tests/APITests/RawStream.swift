@@ -28,12 +28,13 @@ final class RawStream {
 
     var text: String { String(decoding: received, as: UTF8.self) }
 
-    /// Whether the text comes within ten seconds.
-    func comes(_ wanted: String) async throws -> Bool {
+    /// Whether the text comes within ten seconds, so many times since the beginning.
+    func comes(_ wanted: String, times: Int = 1) async throws -> Bool {
+        func isThere() -> Bool { text.components(separatedBy: wanted).count > times }
         let deadline = ContinuousClock.now + .seconds(10)
         while ContinuousClock.now < deadline {
-            if text.contains(wanted) { return true }
-            if read() == 0 { return text.contains(wanted) }
+            if isThere() { return true }
+            if read() == 0 { return isThere() }
             try await Task.sleep(for: .milliseconds(2))
         }
         return false

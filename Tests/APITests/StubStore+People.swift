@@ -13,6 +13,7 @@ extension StubStore: PeopleService {
         var tags: [String] = []
         var suggested: [UInt64] = []
         var changes: [PeerChangeProfile] = []
+        var reasons: [String] = []
     }
 
     func ownAccount(_ request: PeerOwnAccountQuery) async throws(PeerError) -> PeerOwnAccount {

@@ -98,6 +98,7 @@ final class StubStore: StoreService {
                     problems: [.init(field: "username", error: "ERR_TAKEN", text: "has already been taken")])
             }
             state.nextID += 1 << 16
+            people.withLock { $0.reasons.append(request.reason) }
             var account = PeerAccount()
             account.id = state.nextID
             account.username = request.username

@@ -26,8 +26,8 @@ package struct Site: Sendable, Hashable {
     func pictureURL(_ purpose: PictureName.Purpose, _ name: String, of account: UInt64) -> String {
         origin + PictureEndpoints.path(purpose, name, of: account)
     }
-    /// The server's own picture: the one generated for nobody.
-    var thumbnailURL: String { pictureURL(.header, "", of: 0) }
+    /// The server's own picture: the one generated for an id that is below those of all accounts.
+    var thumbnailURL: String { pictureURL(.header, "", of: 1) }
 
     /// Whether `name` is this server, for `user@name`; case does not matter, and the port may be left out.
     func isNamed(_ name: String) -> Bool {
