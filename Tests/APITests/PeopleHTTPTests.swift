@@ -77,11 +77,11 @@ import Testing
 
     @Test func whatIsWrongIsNamedByField() async throws {
         try await FrontWorld.run { world in
-            world.store.addPerson("alice", token: "a", scopes: ["read"])
-            #expect(try await patch(world, "bot=1", "application/x-www-form-urlencoded").status == 403)
+            let alice = world.store.addPerson("alice", token: "a")
             world.store.state.withLock { state in
-                world.store.addToken("a", account: state.nextID, scopes: ["write"], &state)
+                world.store.addToken("reader", account: alice.rawValue, scopes: ["read"], &state)
             }
+            #expect(try await world.send("PATCH", Self.update, "reader").status == 403)
             let refused = try await patch(world, "display_name=too+long", "application/x-www-form-urlencoded")
             #expect(refused.status == 422)
             let details = try #require(try refused.object()["details"] as? [String: [[String: String]]])
@@ -233,7 +233,8 @@ import Testing
             let posted = try await world.post("/api/v1/statuses", "a", form: "status=x&visibility=private").object()
             let number = try #require(posted["id"] as? String)
             let addresses = [
-                "http://localhost:3000/@alice/\(number)", "http://localhost:3000/users/alice/statuses/\(number)", number,
+                "http://localhost:3000/@alice/\(number)", "http://localhost:3000/users/alice/statuses/\(number)",
+                number,
             ]
             for address in addresses {
                 let found = try await world.get("/api/v2/search?q=\(address)&type=statuses", "a").object()

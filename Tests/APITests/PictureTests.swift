@@ -32,7 +32,9 @@ import Testing
     @Test func whatIsCutOffOrSomethingElseIsNoPicture() {
         for (format, _, _, bytes) in Self.known {
             let needed = format == .png ? 24 : bytes.count
-            for count in 0..<needed { #expect(PictureFormat(of: Array(bytes.prefix(count))) == nil, "\(format) \(count)") }
+            for count in 0..<needed {
+                #expect(PictureFormat(of: Array(bytes.prefix(count))) == nil, "\(format) \(count)")
+            }
         }
         for bytes in [
             Self.bytes("<svg xmlns='http://www.w3.org/2000/svg'/>"), Self.bytes("<html><script>"),

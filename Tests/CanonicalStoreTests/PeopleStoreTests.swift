@@ -24,15 +24,15 @@ struct PeopleStoreTests {
     ) async throws {
         let scratch = try Scratch()
         let store = try await UserStore.open(in: try scratch.directory(), shards: shards)
-        try await apply(events, store)
+        try await apply(events, store, shards)
         try await body(store)
         await store.close()
     }
 
     /// One by one, as they might come again after a crash.
-    private func apply(_ events: [AccountEvent], _ store: UserStore) async throws {
+    private func apply(_ events: [AccountEvent], _ store: UserStore, _ shards: Int) async throws {
         for event in events {
-            for shard in store.shard(of: event).map({ [$0] }) ?? Array(0..<3) {
+            for shard in store.shard(of: event).map({ [$0] }) ?? Array(0..<shards) {
                 try await store.apply([event], shard: shard)
             }
         }
@@ -46,11 +46,21 @@ struct PeopleStoreTests {
     @Test(arguments: [1, 3]) func everyFieldIsAsItsHighestVersionSays(shards: Int) async throws {
         let events =
             people + [
-                changed(14, 1) { $0.displayName = "new"; return .displayName },
-                changed(13, 1) { $0.displayName = "old"; return .displayName },
-                changed(12, 1) { $0.locked = true; return .locked },
-                changed(15, 1) { $0.avatar = "a"; return .avatar },
-                changed(16, 2) { $0.discoverable = false; return .discoverable },
+                changed(14, 1) {
+                    $0.displayName = "new"; return .displayName
+                },
+                changed(13, 1) {
+                    $0.displayName = "old"; return .displayName
+                },
+                changed(12, 1) {
+                    $0.locked = true; return .locked
+                },
+                changed(15, 1) {
+                    $0.avatar = "a"; return .avatar
+                },
+                changed(16, 2) {
+                    $0.discoverable = false; return .discoverable
+                },
             ]
         try await withStore(shards: shards, events + events.reversed()) { store in
             let alice = try #require(try await store.accounts([id(1)])[id(1)])
@@ -131,7 +141,9 @@ struct PeopleStoreTests {
         events += [followed(2, 4, event: 13), followed(3, 4, event: 14), followed(3, 5, event: 15)]
         events += [followed(2, 6, event: 16), followed(2, 7, event: 17), followed(2, 3, event: 18)]
         events += [
-            changed(19, 6) { $0.discoverable = false; return .discoverable },
+            changed(19, 6) {
+                $0.discoverable = false; return .discoverable
+            },
             event(20, .blocked(blocker: id(7), blocked: id(1))), followed(2, 1, event: 21),
         ]
         try await withStore(shards: shards, events) { store async throws in
@@ -147,20 +159,27 @@ struct PeopleStoreTests {
     @Test func aReasonIsForTheOperator() async throws {
         let credentials = AccountEvent.Credentials(email: "e@example.org", passwordHash: "h", reason: "I like it")
         try await withStore(shards: 1, [event(5, .accountCreated(account(5, "emil"), credentials))] + people) { store in
-            func reason(_ name: String) async throws -> String? { try await store.operated(names: [name]).first?.reason }
+            func reason(_ name: String) async throws -> String? {
+                try await store.operated(names: [name]).first?.reason
+            }
             #expect(try await reason("emil") == "I like it")
             #expect(try await reason("alice") == "")
-            try await apply([event(20, .accountDeleted(id(5)))], store)
+            try await apply([event(20, .accountDeleted(id(5)))], store, 1)
             #expect(try await reason("emil") == "")
         }
     }
 
     @Test func aDeletedAccountLeavesNothingBehind() async throws {
         let note = event(12, .noteSet(AccountNote(owner: id(1), target: id(2), text: "secret")))
-        let profile = changed(13, 1) { $0.note = "about me"; return .note }
-        let events = people + [requested(11, 1, 2), requested(14, 3, 1), note, profile, event(20, .accountDeleted(id(1)))]
+        let profile = changed(13, 1) {
+            $0.note = "about me"; return .note
+        }
+        let events =
+            people + [requested(11, 1, 2), requested(14, 3, 1), note, profile, event(20, .accountDeleted(id(1)))]
         try await withStore(shards: 1, events + [note, profile, requested(11, 1, 2), requested(21, 2, 1)]) { store in
-            let waiting = [try await store.followRequestCount(to: id(2)), try await store.followRequestCount(to: id(1))]
+            let waiting = [
+                try await store.followRequestCount(to: id(2)), try await store.followRequestCount(to: id(1)),
+            ]
             #expect(waiting == [0, 0])
             let left = try await store.operated(ids: [id(1)]).first
             #expect(left?.isDeleted == true && left?.stored.profile.note == "")

@@ -53,7 +53,9 @@ struct ProfileTests {
         #expect(later[place] == Profile.Field.bot.rawValue)
         later[place] = 200
         let event = try AccountEvent(decoding: later[...])
-        guard case .profileChanged(let change) = event.change else { throw DecodeError(field: "kind", reason: .truncated) }
+        guard case .profileChanged(let change) = event.change else {
+            throw DecodeError(field: "kind", reason: .truncated)
+        }
         #expect(change.account == AccountID(rawValue: 2) && change.values.isEmpty)
     }
 

@@ -12,7 +12,8 @@ struct AccountSearch: Sendable {
 
     func find(_ query: String, limit: Int, offset: Int) async throws(ClientError) -> [PeerAccount] {
         guard !query.hasPrefix("#") else { return [] }
-        let name = AccountName(site.username(inURL: query) ?? query, site: site)
+        let written = site.username(inURL: query) ?? query
+        let name = written.contains(where: \.isWhitespace) ? nil : AccountName(written, site: site)
         // A name at another server: nobody here is called that.
         if name == nil, query.dropFirst().contains("@") || query.contains("://") { return [] }
         let request = PeerAccountSearch.with {

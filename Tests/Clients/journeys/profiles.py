@@ -38,3 +38,15 @@ def follow_requests(people):
         locked.post(f"/api/v1/follow_requests/{other.id}/{word}")
     locked.until("a notification", lambda: any(
         each["type"] == "follow_request" for each in locked.get("/api/v1/notifications")))
+
+
+@journey
+def search_and_suggestions(people):
+    ada, ben = two(people)
+    eve = people.join("eve")
+    ben.post(f"/api/v1/accounts/{eve.id}/follow")
+    for version in ("v1", "v2"):
+        assert ada.get(f"/api/{version}/suggestions")
+        ben.post("/api/v1/statuses", status="of #proof")
+        assert ada.get(f"/api/{version}/search", q="#proof")["hashtags"]
+        assert ada.get(f"/api/{version}/search", q=ben.name)["accounts"]

@@ -43,7 +43,7 @@ def applications(people):
 @journey
 def absences(people):
     ada = people.join("ada")
-    for path in ("v1/announcements", "v1/suggestions", "v2/suggestions", "v1/endorsements", "v1/domain_blocks"):
+    for path in ("v1/announcements", "v1/endorsements", "v1/domain_blocks"):
         ada.get("/api/" + path)
     ada.delete("/api/v1/push/subscription")
     for method in ("GET", "POST", "PUT"):
