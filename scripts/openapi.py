@@ -61,6 +61,8 @@ def schema(word):
         return schema([word[1:-1]])
     if word in PLAIN:
         return dict(PLAIN[word])
+    if " or " in word:
+        return {"anyOf": [schema(each) for each in word.split(" or ")]}
     if "|" in word:
         return {"type": "string", "enum": word.split("|")}
     return {"$ref": f"#/components/schemas/{word}"}

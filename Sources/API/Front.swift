@@ -57,6 +57,7 @@ struct Front {
                 logger: logger),
             accounts: accounts, tombstones: tombstones, rules: rules, pages: PageCache(limitBytes: caches.pageBytes),
             showing: showing, site: site, logger: logger)
+        let personal = PersonalFacts(store: store, rules: rules)
         let streamMetrics = StreamMetrics()
         let sources = StreamSources(
             watches: watches, files: StreamFiles(files: timelines.files),
@@ -68,7 +69,7 @@ struct Front {
         streams = StreamDoor(
             tokens: tokens, limiter: limiter, doorstep: doorstep, connections: connections, sources: sources,
             metrics: streamMetrics,
-            limits: configuration.streams, ownsList: { _, _ in false })
+            limits: configuration.streams, ownsList: personal.has)
         let tombstoneTail = TombstoneTail(
             reader: reader, threads: threads, watches: watches, tombstones: tombstones, site: site, logger: logger,
             onDeletes: sources.deleted, onEdits: sources.edited)
@@ -96,9 +97,10 @@ struct Front {
         RelationshipEndpoints(accounts: accounts, rules: rules, store: store).add(to: routes)
         RuleEndpoints(accounts: accounts, rules: rules, store: store, site: site).add(to: routes)
         FilterEndpoints(rules: rules, store: store).add(to: routes)
+        let scheduled = ScheduledEndpoints(personal: personal, posting: posting, site: site)
         StatusEndpoints(
-            posting: posting, lookup: lookup, visibility: visibility, showing: showing, rules: rules,
-            limiter: limiter
+            posting: posting, lookup: lookup, visibility: visibility, showing: showing, rules: rules, limiter: limiter,
+            scheduled: scheduled, site: site
         ).add(to: routes)
         SearchEndpoint(
             showing: showing, rules: rules, lookup: lookup, visibility: visibility, store: store, site: site
@@ -127,6 +129,10 @@ struct Front {
         TimelineEndpoints(timelines: timelines, accounts: accounts, lists: lists).add(to: routes)
         NotificationEndpoints(timelines: timelines).add(to: routes)
         StreamingEndpoints().add(to: routes)
+        PersonalEndpoints(
+            personal: personal, scheduled: scheduled, timelines: timelines, lookup: lookup, accounts: accounts,
+            rules: rules, store: store, site: site
+        ).add(to: routes)
         let counts = InstanceCounts(store: store)
         InstanceEndpoints(configuration: configuration, counts: counts, site: site).add(to: routes)
         NodeInfoEndpoints(configuration: configuration, counts: counts, site: site).add(to: routes)

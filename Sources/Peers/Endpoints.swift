@@ -102,6 +102,13 @@ public struct StoreEndpoint: WireHandler {
             reply.answer(request) { (r: PeerViewerRulesQuery) throws(PeerError) in
                 try await service.viewerRules(of: AccountID(rawValue: r.account))
             }
+        case PeerMethod.keepFact: reply.answer(request) { (r) throws(PeerError) in try await service.keepFact(r) }
+        case PeerMethod.keptFacts:
+            reply.answer(request) { (r: PeerKeptFactQuery) throws(PeerError) in
+                var list = PeerKeptFactList()
+                list.facts = try await service.keptFacts(r)
+                return list
+            }
         case PeerMethod.blocks:
             reply.answer(request) { (r: PeerRelationQuery) throws(PeerError) in
                 var list = PeerRelationList()

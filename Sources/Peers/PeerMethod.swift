@@ -52,6 +52,8 @@ public enum PeerMethod {
 
     public static let reviewAuthorization = WireMethod(rawValue: 0x02DC)
     public static let authorize = WireMethod(rawValue: 0x02DD)
+    public static let keepFact = WireMethod(rawValue: 0x02C8)
+    public static let keptFacts = WireMethod(rawValue: 0x02C9)
 
     // The canonical store, for the operator's command.
     public static let operatorSignUp = WireMethod(rawValue: 0x0240)
@@ -76,7 +78,7 @@ public enum PeerMethod {
         registerApplication, issueToken, revokeToken, authenticate, createAccount, accountsByID, accountsByName,
         searchAccounts, follow, unfollow, relationships, statuses, instanceCounts, block, unblock, mute, unmute,
         blocks, mutes, saveFilter, removeFilter, viewerRules, decideHeld, thread, statusVersions, reactions,
-        interactions, threadRoots, reviewAuthorization, authorize,
+        interactions, threadRoots, reviewAuthorization, authorize, keepFact, keptFacts,
     ]
     static let people = [
         ownAccount, changeProfile, followRequests, answerFollowRequest, removeFollower, setAccountNote, followList,

@@ -68,6 +68,10 @@ public protocol StoreService: Sendable {
     func thread(_ request: PeerThreadQuery) async throws(PeerError) -> PeerStoredThread
     /// All versions, the first one first; none of a status that is not shown.
     func versions(of status: StatusID) async throws(PeerError) -> PeerStatusVersions
+    /// Judges one fact and answers it as it holds then, with its version, and with an id where it had none. Throws
+    /// `.notFound` for what the owner does not have, `.invalid` where a limit is exceeded.
+    func keepFact(_ request: PeerKeepFact) async throws(PeerError) -> PeerKeptFact
+    func keptFacts(_ request: PeerKeptFactQuery) async throws(PeerError) -> [PeerKeptFact]
 
     /// In the order asked for; unknown ones are left out. Deleted and refused ones are in it, marked as such.
     func statuses(ids: [StatusID]) async throws(PeerError) -> [PeerStoredStatus]

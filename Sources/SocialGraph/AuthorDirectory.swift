@@ -56,7 +56,8 @@ public struct AuthorDirectory: AccountLookup {
         names[name.lowercased()].map(numbers.account)
     }
 
-    /// Every partition in which the account has, or once had, a follower; ascending.
+    /// Every partition in which the account has, or once had, a follower; ascending. Asked for `AccountID(followedTag:)`
+    /// it is about those who follow the tag.
     public func partitionsOfFollowers(of account: AccountID) -> [PartitionIndex] {
         guard let packed = numbers.packed(of: account) else { return [] }
         return shelves[AccountNumbers.partition(of: packed)].followerPartitions.members(
@@ -79,6 +80,9 @@ public struct AuthorDirectory: AccountLookup {
                 for followee in list.followees { follow(followee, from: partition, growth) }
             }
         case .standingChanged, .accountDeleted: standings.apply(event)
+        case .personal:
+            guard let edge = event.tagEdge, edge.isOn else { return }
+            follow(edge.followee, from: partitions.partition(of: edge.follower), 0)
         default: break
         }
     }

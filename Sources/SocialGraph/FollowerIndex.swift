@@ -1,7 +1,8 @@
 public import HashRing
 public import StatuscastModel
 
-/// Who follows whom, for a delivery worker: the followers of an account in one partition, in ascending number.
+/// Who follows whom, for a delivery worker: the followers of an account in one partition, in ascending number. A tag is
+/// an account here, see `AccountID(followedTag:)`.
 ///
 /// It holds every edge whose follower lies in a partition that `keep` admits, whoever leases that partition just now:
 /// a lease that comes or goes changes nothing here.
@@ -73,6 +74,9 @@ public struct FollowerIndex: AccountLookup {
             collect(lists, event.id)
             mergeCollected()
         case .standingChanged, .accountDeleted: standings.apply(event)
+        case .personal:
+            guard let edge = event.tagEdge else { return }
+            set(edge.follower, edge.followee, event.id, following: edge.isOn)
         default: break
         }
     }

@@ -45,6 +45,8 @@ public struct AccountEvent: Sendable, Hashable {
         case noteSet(AccountNote)
         case authorizationIssued(Authorization)
         case authorizationUsed(Authorization.Use)
+        /// What an account keeps for itself.
+        case personal(PersonalFact)
     }
 
     public struct Credentials: Sendable, Hashable {
@@ -194,6 +196,7 @@ extension AccountEvent {
         case .authorizationUsed(let use):
             writer.integer(UInt8(35))
             use.encode(into: &writer)
+        case .personal(let fact): fact.encode(into: &writer)
         }
         return writer.bytes
     }
@@ -245,7 +248,11 @@ extension AccountEvent {
                 try reader.list("follows") { reader throws(DecodeError) in try ImportedFollows(from: &reader) })
         case 34: change = .authorizationIssued(try Authorization(from: &reader))
         case 35: change = .authorizationUsed(try Authorization.Use(from: &reader))
-        case let kind: throw DecodeError(field: "account event kind", reason: .invalid("unknown kind \(kind)"))
+        case let kind:
+            guard let fact = try PersonalFact(kind: kind, from: &reader) else {
+                throw DecodeError(field: "account event kind", reason: .invalid("unknown kind \(kind)"))
+            }
+            change = .personal(fact)
         }
     }
 }

@@ -67,6 +67,16 @@ public struct Filter: Sendable, Hashable, Identifiable {
         }
     }
 
+    public struct FilteredStatus: Sendable, Hashable, Identifiable {
+        public var id: FilterID
+        public var status: StatusID
+
+        public init(id: FilterID, status: StatusID) {
+            self.id = id
+            self.status = status
+        }
+    }
+
     public var id: FilterID
     public var owner: AccountID
     public var title: String
@@ -75,10 +85,12 @@ public struct Filter: Sendable, Hashable, Identifiable {
     /// 0: until it is taken back.
     public var expiresUnixMilliseconds: UInt64
     public var keywords: [Keyword]
+    /// Single statuses that it meets, whatever they say. Delivery asks for none of these.
+    public var statuses: [FilteredStatus]
 
     public init(
         id: FilterID, owner: AccountID, title: String, contexts: Contexts, action: Action = .warn,
-        expiresUnixMilliseconds: UInt64 = 0, keywords: [Keyword] = []
+        expiresUnixMilliseconds: UInt64 = 0, keywords: [Keyword] = [], statuses: [FilteredStatus] = []
     ) {
         self.id = id
         self.owner = owner
@@ -87,6 +99,7 @@ public struct Filter: Sendable, Hashable, Identifiable {
         self.action = action
         self.expiresUnixMilliseconds = expiresUnixMilliseconds
         self.keywords = keywords
+        self.statuses = statuses
     }
 
     public func isInForce(atUnixMilliseconds now: UInt64) -> Bool {
@@ -105,6 +118,10 @@ public struct Filter: Sendable, Hashable, Identifiable {
             writer.text(keyword.text)
             writer.flag(keyword.wholeWord)
         }
+        writer.list(statuses) { writer, filtered in
+            writer.id(filtered.id)
+            writer.id(filtered.status)
+        }
     }
 
     init(from reader: inout ByteReader) throws(DecodeError) {
@@ -122,6 +139,15 @@ public struct Filter: Sendable, Hashable, Identifiable {
             let id: FilterID = try reader.id("keyword id")
             let text = try reader.text("keyword")
             return Keyword(id: id, text: text, wholeWord: try reader.flag("whole word"))
+        }
+        // Not in filters of earlier releases.
+        guard !reader.isAtEnd else {
+            statuses = []
+            return
+        }
+        statuses = try reader.list("filtered statuses") { reader throws(DecodeError) in
+            let id: FilterID = try reader.id("filtered status id")
+            return FilteredStatus(id: id, status: try reader.id("filtered status"))
         }
     }
 }

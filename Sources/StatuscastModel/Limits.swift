@@ -34,8 +34,17 @@ public enum Limits {
     public static let requestBodyBytes = 128 * 1024
     public static let filtersPerAccount = 100
     public static let keywordsPerFilter = 100
+    public static let statusesPerFilter = 100
     public static let filterTitleCharacters = 200
     public static let filterKeywordCharacters = 200
+    public static let listsPerAccount = 50
+    public static let membersPerList = 500
+    public static let listTitleCharacters = 255
+    public static let followedTagsPerAccount = 1_000
+    public static let featuredTagsPerAccount = 10
+    public static let scheduledPerAccount = 300
+    /// Single notifications put away since the last time that all were.
+    public static let dismissalsPerAccount = 1_000
     /// One item in a frame; a frame holds many.
     public static let itemBytes = 256 * 1024
 }

@@ -53,6 +53,7 @@ struct StoreTenure: Sendable {
             group.addTask { try await accountsConsumer.run(from: userCursors) }
             group.addTask { try await acceptedConsumer.run(from: messageCursors) }
             group.addTask { await line.run() }
+            group.addTask { await Publisher(answers: answers, logger: logger).run() }
             defer { group.cancelAll() }
             try await group.next()
         }

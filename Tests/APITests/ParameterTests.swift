@@ -135,7 +135,6 @@ import Testing
         ("status=", 422), ("status=%20%0A", 422), ("", 422), ("status=x&visibility=odd", 422),
         ("status=x&language=%3Cb%3E", 422),
         ("status=x&media_ids[]=1", 422), ("status=x&poll[options][]=a", 422), ("status=x&in_reply_to_id=abc", 404),
-        ("status=x&scheduled_at=2030-01-01", 422),
     ])
     func whatCannotBePostedIsRefused(_ body: String, _ status: Int) {
         let error = #expect(throws: ClientError.self) { try PostedStatus(try .form(Array(body.utf8))) }

@@ -28,7 +28,7 @@ final class RawStream {
 
     var text: String { String(decoding: received, as: UTF8.self) }
 
-    /// Whether the text comes within ten seconds, so many times since the beginning.
+    /// Whether the text has come so often within ten seconds.
     func comes(_ wanted: String, times: Int = 1) async throws -> Bool {
         func isThere() -> Bool { text.components(separatedBy: wanted).count > times }
         let deadline = ContinuousClock.now + .seconds(10)

@@ -67,6 +67,9 @@ extension StubStore {
             for index in filter.keywords.indices where filter.keywords[index].id == 0 {
                 filter.keywords[index].id = filter.id + UInt64(index) + 1
             }
+            for index in filter.statuses.indices where filter.statuses[index].id == 0 {
+                filter.statuses[index].id = filter.id + 1_000 + UInt64(index)
+            }
             rules.filters.removeAll { $0.id == filter.id }
             rules.filters.append(filter)
             return filter
@@ -85,7 +88,7 @@ extension StubStore {
     func decideHeld(_ request: PeerHeldDecision) async throws(PeerError) {}
 
     func viewerRules(of account: AccountID) async throws(PeerError) -> PeerViewerRules {
-        rules.withLock { rules in
+        var found: PeerViewerRules = rules.withLock { rules in
             rules.calls += 1
             return .with {
                 $0.blocking = rules.blocks.filter { $0[0] == account.rawValue }.map { $0[1] }
@@ -94,6 +97,8 @@ extension StubStore {
                 $0.filters = rules.filters.filter { $0.owner == account.rawValue }
             }
         }
+        addPersonal(to: &found, of: account)
+        return found
     }
 
     private func relationship(_ viewer: UInt64, _ target: UInt64) -> PeerRelationship {

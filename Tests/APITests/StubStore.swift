@@ -20,6 +20,7 @@ final class StubStore: StoreService {
     let rules = Mutex(Rules())
     let interactions = Mutex(Interactions())
     let people = Mutex(People())
+    let personal = Mutex(Personal())
 
     private func counted<T>(_ body: (inout State) throws(PeerError) -> T) throws(PeerError) -> T {
         try state.withLock { (state) throws(PeerError) in

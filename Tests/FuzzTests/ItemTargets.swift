@@ -125,5 +125,9 @@ enum Samples {
                 hash: [9, 9], application: ApplicationID(rawValue: 4), account: nil, scopes: [],
                 createdUnixMilliseconds: 5)),
         .tokenRevoked(hash: [9]),
+        .personal(.listSet(StatusList(id: ListID(rawValue: 3), owner: AccountID(rawValue: 1), title: "friends"))),
+        .personal(
+            .scheduledSet(
+                ScheduledStatus(id: ScheduledID(rawValue: 8), dueUnixMilliseconds: 5, draft: draft))),
     ].map { AccountEvent(id: EventID(rawValue: 77), change: $0) }
 }

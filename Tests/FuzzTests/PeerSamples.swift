@@ -47,6 +47,23 @@ enum PeerSamples {
                 }
             ),
             (PeerMethod.statuses, PeerStatusIDs.with { $0.ids = [1, 2] }), (PeerMethod.instanceCounts, PeerEmpty()),
+            (
+                PeerMethod.keepFact,
+                PeerKeepFact.with {
+                    $0.fact = Data(
+                        AccountEvent(
+                            id: EventID(rawValue: 0),
+                            change: .personal(
+                                .tagFollowed(TagChoice(owner: AccountID(rawValue: 1), tag: "swift", isOn: true)))
+                        ).encoded())
+                }
+            ),
+            (
+                PeerMethod.keptFacts,
+                PeerKeptFactQuery.with {
+                    $0.owner = 1; $0.shelf = 24; $0.limit = 5
+                }
+            ),
         ]
         return try encoded(messages, StoreEndpoint.methods)
     }

@@ -44,6 +44,12 @@ extension FakeStore {
 
     func decideHeld(_ request: PeerHeldDecision) async throws(PeerError) {}
 
+    func keepFact(_ request: PeerKeepFact) async throws(PeerError) -> PeerKeptFact {
+        PeerKeptFact(try request.read(), version: EventID(rawValue: 9))
+    }
+
+    func keptFacts(_ request: PeerKeptFactQuery) async throws(PeerError) -> [PeerKeptFact] { [] }
+
     func viewerRules(of account: AccountID) async throws(PeerError) -> PeerViewerRules {
         .with { $0.blocking = [account.rawValue] }
     }

@@ -103,6 +103,36 @@ import Testing
         #expect(Lane.all.flatMap { planner.outputs(for: .deleted(delete), of: $0, knowing: before) }.count == 1)
     }
 
+    @Test func whoFollowsATagIsServedWhereverTheyAre() {
+        func follows(_ tag: String, _ account: AccountID, _ isOn: Bool = true, event: UInt64) -> AccountEvent {
+            AccountEvent(
+                id: EventID(rawValue: event),
+                change: .personal(.tagFollowed(TagChoice(owner: account, tag: tag, isOn: isOn))))
+        }
+        let reader = AccountID(rawValue: 2_004)
+        let directory = World.directory([
+            follows("swift", reader, event: 60), follows("rust", World.bob, event: 61),
+        ])
+        var status = status(World.ada, .public)
+        status.inReplyToAccount = World.bob
+        let outputs = planner.outputs(for: .accepted(status), knowing: directory).filter(\.item.toFollowers)
+        #expect(outputs.map(\.partition) == [World.partition(of: reader)])
+        #expect(outputs.map(\.item.author) == [AccountID(followedTag: "swift")])
+        #expect(outputs.first?.item.traits?.author == World.ada)
+        #expect(outputs.first?.item.traits?.inReplyToAccount == nil, "no reply rule keeps it out")
+        #expect(outputs.first?.item.record == [1, 2, 3])
+        #expect(SpreadReceipt.entries(of: outputs, status: status.id, followers: 3).isEmpty)
+        for visibility in [Visibility.unlisted, .private, .direct] {
+            let others = planner.outputs(for: .accepted(self.status(World.ada, visibility)), knowing: directory)
+            #expect(!others.contains { $0.item.toFollowers })
+        }
+        let silenced = AccountEvent(
+            id: EventID(rawValue: 70),
+            change: .standingChanged(.init(account: World.ada, flag: .silenced, isOn: true)))
+        let quiet = World.directory([follows("swift", reader, event: 60), silenced])
+        #expect(!planner.outputs(for: .accepted(status), knowing: quiet).contains { $0.item.toFollowers })
+    }
+
     @Test func aPartitionWhoseOnlyFollowerLeftIsStillServed() {
         let left = AccountEvent(
             id: EventID(rawValue: 500), change: .unfollowed(follower: Self.fans[0], followee: World.ada))

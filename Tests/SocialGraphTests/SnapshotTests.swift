@@ -56,6 +56,30 @@ import Testing
         }
     }
 
+    @Test func whoFollowsATagIsStillFound() throws {
+        let swift = AccountID(followedTag: "swift")
+        let reader = AccountID(rawValue: 7)
+        let choice = TagChoice(owner: reader, tag: "swift", isOn: true)
+        let events = [Facts.follow(1, 7, 9), Facts.event(2, .personal(.tagFollowed(choice)))]
+        let snapshots = SnapshotDirectory(path: "/s", files: FaultyFiles(seed: 4))
+        var followers = empty
+        followers.apply(events)
+        followers.settle()
+        _ = try snapshots.write(followers, cursors: cursors, unixMilliseconds: 1)
+        var loaded = try #require(snapshots.load(empty) { Issue.record("\($0)") }).lookup
+        #expect(loaded.follows(reader, swift) && loaded.follows(reader, AccountID(rawValue: 9)))
+        loaded.apply(Facts.event(3, .personal(.tagFollowed(TagChoice(owner: reader, tag: "swift", isOn: false)))))
+        #expect(!loaded.follows(reader, swift))
+
+        let authors = SnapshotDirectory(path: "/a", files: FaultyFiles(seed: 4))
+        var directory = AuthorDirectory(partitions: .default)
+        for event in events { directory.apply(event) }
+        _ = try authors.write(directory, cursors: cursors, unixMilliseconds: 1)
+        let known = try #require(authors.load(AuthorDirectory(partitions: .default)) { Issue.record("\($0)") }).lookup
+        #expect(known.partitionsOfFollowers(of: swift) == directory.partitionsOfFollowers(of: swift))
+        #expect(known.partitionsOfFollowers(of: swift).count == 1)
+    }
+
     @Test func oneOfOtherPartitionsOrAnotherLookupIsForeign() throws {
         let files = FaultyFiles(seed: 3)
         let snapshots = SnapshotDirectory(path: "/s", files: files)

@@ -13,6 +13,9 @@ struct ItemTests {
         id: AccountID(rawValue: 5), username: "alice", displayName: "Alice", note: "n", locked: true, bot: true,
         priority: true, suspended: true, createdUnixMilliseconds: 99)
 
+    static let filterOfStatuses = Filter(
+        id: FilterID(rawValue: 3), owner: AccountID(rawValue: 1), title: "t", contexts: .home,
+        statuses: [.init(id: FilterID(rawValue: 4), status: StatusID(rawValue: 5))])
     static let filter = Filter(
         id: FilterID(rawValue: 3), owner: AccountID(rawValue: 1), title: "Cheese", contexts: [.home, .thread],
         action: .hide, expiresUnixMilliseconds: 9,
@@ -83,6 +86,7 @@ struct ItemTests {
                 hidesNotifications: false)),
         .unmuted(muter: AccountID(rawValue: 1), muted: AccountID(rawValue: 2)),
         .filterSet(filter),
+        .filterSet(filterOfStatuses),
         .filterRemoved(owner: AccountID(rawValue: 1), filter: FilterID(rawValue: 3)),
         .standingChanged(Standing.Change(account: AccountID(rawValue: 2), flag: .silenced, isOn: true)),
         .accountDeleted(AccountID(rawValue: 2)),
@@ -96,6 +100,13 @@ struct ItemTests {
     func accountEventsComeBack(change: AccountEvent.Change) throws {
         let event = AccountEvent(id: EventID(rawValue: 77), change: change)
         #expect(try AccountEvent(decoding: event.encoded()[...]) == event)
+    }
+
+    @Test func aFilterOfAnEarlierReleaseHasNoStatuses() throws {
+        let event = AccountEvent(id: EventID(rawValue: 7), change: .filterSet(Self.filter))
+        // The empty list of statuses is its count alone.
+        let old = event.encoded().dropLast(4)
+        #expect(try AccountEvent(decoding: old) == event)
     }
 
     @Test func theLaneOfAnAcceptedStatusComesBackAndMayBeMissing() throws {

@@ -106,6 +106,7 @@ struct AccountTail: Service {
         case .unmuted(let muter, _): rules.changed(muter)
         case .filterSet(let filter): rules.changed(filter.owner)
         case .filterRemoved(let owner, _): rules.changed(owner)
+        case .personal(let fact): if fact.changesWhatIsShown { rules.changed(fact.owner) }
         }
     }
 

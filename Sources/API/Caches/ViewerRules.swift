@@ -11,10 +11,12 @@ struct ViewerRules: Sendable {
         case `public`
         case account
         case thread
+        /// A part of the home.
+        case list(ListID)
 
         var context: Filter.Contexts {
             switch self {
-            case .home: .home
+            case .home, .list: .home
             case .notifications: .notifications
             case .public: .public
             case .account: .account
@@ -29,6 +31,11 @@ struct ViewerRules: Sendable {
     private var blockedBy: Set<AccountID> = []
     private var mutes: [AccountID: Mute] = [:]
     private var filters: [FilterMatcher] = []
+    private var lists: [ListID: ViewerList] = [:]
+    /// Whose statuses lists keep from the home.
+    private var listedOnly: Set<AccountID> = []
+    private var dismissedUpTo: UInt64 = 0
+    private var dismissed: Set<UInt64> = []
     /// Of authors of followers-only statuses that came up, whether the viewer follows them.
     private var follows: [AccountID: Bool] = [:]
     /// When a mute or filter ends next; until then the rules say the same.
@@ -47,6 +54,12 @@ struct ViewerRules: Sendable {
             filters.append(FilterMatcher(filter))
             end(at: filter.expiresUnixMilliseconds)
         }
+        for list in rules.lists.map(ViewerList.init) {
+            lists[list.id] = list
+            if list.isExclusive { listedOnly.formUnion(list.members) }
+        }
+        dismissedUpTo = rules.notificationsDismissedUpTo
+        dismissed = Set(rules.dismissedNotifications)
     }
 
     private mutating func end(at unixMilliseconds: UInt64) {
@@ -57,6 +70,8 @@ struct ViewerRules: Sendable {
 
     /// They are not known for certain.
     mutating func askAgain(at unixMilliseconds: UInt64) { end(at: unixMilliseconds) }
+
+    func hasList(_ list: ListID) -> Bool { lists[list] != nil }
 
     func isBlocked(by account: AccountID) -> Bool { blockedBy.contains(account) }
 
@@ -89,19 +104,27 @@ struct ViewerRules: Sendable {
     /// Whether as many more would be too many to be remembered.
     func isFull(with more: Int) -> Bool { follows.count + more > Self.followsMax }
 
-    /// Whether it may stand on a page. What the viewer wrote always does.
+    /// Whether it may stand on a page. What the viewer wrote always does, but for lists that do not have the viewer and
+    /// notifications that were put away.
     func shows(_ fragment: Fragment, in place: Place, to viewer: AccountID?) -> Bool {
+        switch place {
+        case .list(let list): guard lists[list]?.shows(fragment, to: viewer) == true else { return false }
+        case .notifications:
+            if fragment.id <= dismissedUpTo || dismissed.contains(fragment.id) { return false }
+        default: break
+        }
         if fragment.author == viewer { return true }
         if blocking.contains(fragment.author) || blockedBy.contains(fragment.author) { return false }
         if let original = fragment.reblogged, original.author != viewer {
             if keepsApart(original.author) { return false }
-            if place == .home, mutes[original.author] != nil { return false }
+            if place.context == .home, mutes[original.author] != nil { return false }
         }
         switch place {
         case .account, .thread: return true
         case .notifications: if mutes[fragment.author]?.hidesNotifications == true { return false }
         case .public: if mutes[fragment.author] != nil { return false }
-        case .home:
+        case .home, .list:
+            if case .home = place, listedOnly.contains(fragment.author) { return false }
             if mutes[fragment.author] != nil { return false }
             let isAboutHidden = fragment.record.mentions.contains {
                 mutes[$0.account] != nil || blocking.contains($0.account)
@@ -111,15 +134,18 @@ struct ViewerRules: Sendable {
         return !matches(fragment, in: place).contains { $0.filter.action == .hide }
     }
 
-    /// The filters that a status meets in a place, each with the word that it was.
+    /// The filters that a status meets in a place, each with the word that it was (empty where it was none), and with no
+    /// other of its single statuses than this one. A reblog meets those that name what it repeats.
     func matches(_ fragment: Fragment, in place: Place) -> [(filter: Filter, keyword: String)] {
         guard !filters.isEmpty, fragment.record.kind == .status else { return [] }
         let text = fragment.folded
+        let id = fragment.reblogged?.id ?? fragment.id
         return filters.compactMap { matcher in
-            guard matcher.contexts.contains(place.context), let keyword = matcher.firstMatch(in: text) else {
-                return nil
-            }
-            return (matcher.filter, keyword)
+            guard matcher.contexts.contains(place.context) else { return nil }
+            var filter = matcher.filter
+            filter.statuses.removeAll { $0.status.rawValue != id }
+            let keyword = matcher.firstMatch(in: text)
+            return keyword == nil && filter.statuses.isEmpty ? nil : (filter, keyword ?? "")
         }
     }
 }
@@ -141,6 +167,9 @@ extension Filter {
             expiresUnixMilliseconds: filter.expiresUnixMilliseconds,
             keywords: filter.keywords.map {
                 Keyword(id: FilterID(rawValue: $0.id), text: $0.text, wholeWord: $0.wholeWord)
+            },
+            statuses: filter.statuses.map {
+                FilteredStatus(id: FilterID(rawValue: $0.id), status: StatusID(rawValue: $0.status))
             })
     }
 }

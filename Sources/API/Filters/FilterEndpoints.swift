@@ -39,6 +39,7 @@ struct FilterEndpoints: Sendable {
             return .json(Array("{}".utf8))
         }
         addKeywords(to: routes)
+        addStatuses(to: routes)
     }
 
     private func addKeywords(to routes: Routes) {
@@ -77,12 +78,12 @@ struct FilterEndpoints: Sendable {
         }
     }
 
-    private func all(_ call: Call) async throws(ClientError) -> [PeerFilter] {
+    func all(_ call: Call) async throws(ClientError) -> [PeerFilter] {
         let person = try call.person()
         return try await store.askFor { (store) throws(PeerError) in try await store.viewerRules(of: person).filters }
     }
 
-    private func one(_ call: Call) async throws(ClientError) -> PeerFilter {
+    func one(_ call: Call) async throws(ClientError) -> PeerFilter {
         let id: FilterID = try call.id("id")
         guard let filter = try await all(call).first(where: { $0.id == id.rawValue }) else { throw .notFound }
         return filter
@@ -96,7 +97,7 @@ struct FilterEndpoints: Sendable {
         throw .notFound
     }
 
-    private func save(_ filter: PeerFilter) async throws(ClientError) -> PeerFilter {
+    func save(_ filter: PeerFilter) async throws(ClientError) -> PeerFilter {
         let saved = try await store.askFor { (store) throws(PeerError) in try await store.saveFilter(filter) }
         rules.changed(AccountID(rawValue: filter.owner))
         return saved

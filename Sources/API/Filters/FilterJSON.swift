@@ -20,7 +20,8 @@ enum FilterJSON {
         writeHead(Filter(filter), to: &json)
         json.key("keywords")
         writeKeywords(filter.keywords, to: &json)
-        json.emptyArrayField("statuses")
+        json.key("statuses")
+        writeStatuses(filter.statuses, to: &json)
         json.endObject()
     }
 
@@ -28,6 +29,19 @@ enum FilterJSON {
         json.beginArray()
         for keyword in keywords { write(keyword, to: &json) }
         json.endArray()
+    }
+
+    static func writeStatuses(_ statuses: [PeerFilteredStatus], to json: inout JSONWriter) {
+        json.beginArray()
+        for status in statuses { write(status, to: &json) }
+        json.endArray()
+    }
+
+    static func write(_ status: PeerFilteredStatus, to json: inout JSONWriter) {
+        json.beginObject()
+        json.field("id", id: status.id)
+        json.field("status_id", id: status.status)
+        json.endObject()
     }
 
     static func write(_ keyword: PeerFilterKeyword, to json: inout JSONWriter) {
@@ -45,8 +59,8 @@ enum FilterJSON {
         for (filter, keyword) in matches {
             json.beginObject()
             json.object("filter") { writeHead(filter, to: &$0) }
-            json.list("keyword_matches", [keyword])
-            json.nullField("status_matches")
+            json.list("keyword_matches", keyword.isEmpty ? [] : [keyword])
+            json.list("status_matches", filter.statuses.map(\.status.description))
             json.endObject()
         }
         json.endArray()

@@ -20,13 +20,23 @@ enum NotificationKind: String, CaseIterable {
     }
 }
 
-enum NotificationJSON {
-    /// Nothing for what tells of a status that is gone, or of a thread that the viewer has muted.
-    static func write(_ shown: Shown, viewer: AccountID, to json: inout JSONWriter) {
-        guard let kind = NotificationKind(of: shown.fragment.record) else { return }
-        let status = kind == .mention ? shown : shown.about
-        if status == nil, kind != .follow, kind != .followRequest { return }
-        if status?.view.own.contains(.muted) == true { return }
+struct NotificationJSON {
+    let kind: NotificationKind
+    let shown: Shown
+    /// What it tells of; nil for follows and requests.
+    let status: Shown?
+
+    /// Nil for what is no notification, tells of a status that is gone, or of a thread that the viewer has muted.
+    init?(_ shown: Shown) {
+        guard let kind = NotificationKind(of: shown.fragment.record) else { return nil }
+        self.kind = kind
+        self.shown = shown
+        status = kind == .mention ? shown : shown.about
+        if status == nil, kind != .follow, kind != .followRequest { return nil }
+        if status?.view.own.contains(.muted) == true { return nil }
+    }
+
+    func write(viewer: AccountID, to json: inout JSONWriter) {
         let id = shown.fragment.id
         json.beginObject()
         json.field("id", id: id)

@@ -25,7 +25,6 @@ struct PostedStatus: Sendable {
         guard !parameters.pairs.contains(where: { $0.name.hasPrefix("poll[") }) else {
             throw .validation("Polls are not supported")
         }
-        guard parameters.text("scheduled_at") == nil else { throw .validation("Scheduled statuses are not supported") }
         guard text.contains(where: { !$0.isWhitespace }) else { throw .validation("Text can't be blank") }
         guard text.count <= Limits.statusCharacters, text.utf8.count <= Limits.statusBytes else {
             throw .validation("Text character limit of \(Limits.statusCharacters) exceeded")

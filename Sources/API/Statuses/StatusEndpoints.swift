@@ -9,6 +9,8 @@ struct StatusEndpoints: Sendable {
     let showing: StatusShowing
     let rules: ViewerRulesCache
     let limiter: RateLimiter
+    let scheduled: ScheduledEndpoints
+    let site: Site
 
     static let idsMax = 40
 
@@ -30,6 +32,10 @@ struct StatusEndpoints: Sendable {
     private func post(_ call: Call) async throws(ClientError) -> Response {
         guard let viewer = call.viewer, let author = viewer.account else { throw .needsPerson }
         let posted = try PostedStatus(call.parameters, defaults: await defaults(of: author))
+        if let due = try ScheduledEndpoints.due(call.parameters) {
+            return try await scheduled.schedule(
+                posted, due: due, viewer: viewer, author: author, key: call.idempotencyKey)
+        }
         let id = try await posting.post(posted, author: author, viewer: viewer, key: call.idempotencyKey)
         return await answer(try fragment(await lookup.findAny(id)), viewer: author)
     }

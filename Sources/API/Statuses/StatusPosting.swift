@@ -69,7 +69,7 @@ struct StatusPosting: Sendable {
     }
 
     /// The status that an alias stands for. No author where nobody can say just now who wrote it.
-    private func parent(
+    func parent(
         of posted: PostedStatus, viewer: AccountID
     ) async throws(ClientError) -> (id: StatusID?, author: AccountID?) {
         guard let parent = posted.inReplyTo else { return (nil, nil) }

@@ -42,9 +42,10 @@ struct StreamDelivery: Sendable {
         var sent = 0
         for (topic, connection) in source.subscribers {
             let viewer = connection.viewer?.account
-            guard let rules = await rules(of: viewer, for: fragment, in: source.address) else { continue }
+            let place = place(source.address, topic)
+            guard let rules = await rules(of: viewer, for: fragment, in: place) else { continue }
             let bytes: ByteBuffer?
-            if isOpen, fragment.author != viewer, rules.matches(fragment, in: place(source.address)).isEmpty {
+            if isOpen, fragment.author != viewer, rules.matches(fragment, in: place).isEmpty {
                 bytes = shared?.bytes(for: connection.transport, names: topic.names)
             } else {
                 var personal = await message(event, fragment, for: viewer, rules, in: source.address)
@@ -59,12 +60,14 @@ struct StreamDelivery: Sendable {
     }
 
     /// The viewer's rules; nil: it is not for the viewer.
-    private func rules(of viewer: AccountID?, for fragment: Fragment, in address: Address) async -> ViewerRules? {
+    private func rules(
+        of viewer: AccountID?, for fragment: Fragment, in place: ViewerRules.Place
+    ) async -> ViewerRules? {
         var entry = await timelines.rules.entry(for: viewer)
         if let viewer, entry.rules.mayRead(fragment, viewer) == nil {
             entry = await timelines.rules.entry(entry, of: viewer, following: [fragment.author])
         }
-        guard entry.rules.shows(fragment, in: place(address), to: viewer),
+        guard entry.rules.shows(fragment, in: place, to: viewer),
             entry.rules.mayRead(fragment, viewer) == true
         else { return nil }
         return entry.rules
@@ -77,8 +80,9 @@ struct StreamDelivery: Sendable {
         }
     }
 
-    private func place(_ address: Address) -> ViewerRules.Place {
-        switch address {
+    private func place(_ address: Address, _ topic: StreamTopic? = nil) -> ViewerRules.Place {
+        if let list = topic?.list { return .list(list) }
+        return switch address {
         case .public, .tag: .public
         case .notifications: .notifications
         default: .home
@@ -97,7 +101,7 @@ struct StreamDelivery: Sendable {
         if event == .notification {
             guard let viewer else { return nil }
             if await isInMutedThread(fragment, viewer) { return nil }
-            NotificationJSON.write(shown, viewer: viewer, to: &json)
+            NotificationJSON(shown)?.write(viewer: viewer, to: &json)
         } else {
             shown.write(viewer: viewer, to: &json)
         }

@@ -13,13 +13,13 @@ struct StreamDoor: Sendable {
     let metrics: StreamMetrics
     let limits: APIConfiguration.StreamLimits
     /// Whether a list is somebody's own.
-    let ownsList: @Sendable (ListID, AccountID) async -> Bool
+    let ownsList: @Sendable (ListID, AccountID) async throws(ClientError) -> Bool
     private let route = RouteMetrics("GET /api/v1/streaming")
 
     init(
         tokens: TokenCache, limiter: RateLimiter, doorstep: Doorstep, connections: StreamConnections,
         sources: StreamSources, metrics: StreamMetrics, limits: APIConfiguration.StreamLimits,
-        ownsList: @escaping @Sendable (ListID, AccountID) async -> Bool
+        ownsList: @escaping @Sendable (ListID, AccountID) async throws(ClientError) -> Bool
     ) {
         self.tokens = tokens
         self.limiter = limiter
@@ -80,7 +80,7 @@ struct StreamDoor: Sendable {
     ) async throws(ClientError) -> StreamTopic {
         let topic = try StreamTopic(stream: stream, parameters, viewer: viewer)
         if let list = topic.list {
-            guard let account = viewer?.account, await ownsList(list, account) else { throw .notYourList }
+            guard let account = viewer?.account, try await ownsList(list, account) else { throw .notYourList }
         }
         return topic
     }

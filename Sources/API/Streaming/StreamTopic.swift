@@ -7,7 +7,7 @@ struct StreamTopic: Hashable, Sendable {
     let names: [String]
     /// Empty where nothing ever comes.
     let mailboxes: [Address]
-    /// Whose list it must be.
+    /// Must be the viewer's. What it shows of the home is a matter of the viewer's rules.
     let list: ListID?
 
     /// Checks the token as well. Throws 400 for a stream that does not exist or lacks its parameter, 401 for a token
@@ -38,11 +38,11 @@ struct StreamTopic: Hashable, Sendable {
             }
             self.init([stream, tag], [.tag(Hashtag.folded(tag))])
         case "list":
-            _ = try StreamTopic.person(viewer, .readStatuses)
+            let person = try StreamTopic.person(viewer, .readLists)
             guard let list = parameters.text("list").flatMap({ ListID($0) }) else {
                 throw .badRequest("Missing list name parameter")
             }
-            self.init([stream, list.description], [.list(list)], list: list)
+            self.init([stream, list.description], [.home(person)], list: list)
         default:
             throw .badRequest("Unknown stream type")
         }

@@ -14,11 +14,20 @@ struct NotificationEndpoints: Sendable {
         }
     }
 
+    /// What the parameters want of the notifications.
+    static func filter(_ parameters: RequestParameters) -> @Sendable (Fragment) -> Bool {
+        let wanted = parameters.list("types")
+        let excluded = parameters.list("exclude_types")
+        let author = parameters.text("account_id")
+        return { fragment in
+            guard let kind = NotificationKind(of: fragment.record)?.rawValue else { return false }
+            if let author, fragment.author.description != author { return false }
+            return (wanted.isEmpty || wanted.contains(kind)) && !excluded.contains(kind)
+        }
+    }
+
     private func list(_ call: Call) async throws(ClientError) -> Response {
         let person = try call.person()
-        let wanted = call.parameters.list("types")
-        let excluded = call.parameters.list("exclude_types")
-        let author = call.parameters.text("account_id")
         let query = try PageQuery(
             call.parameters, defaultLimit: NotificationEndpoints.defaultLimit,
             highestLimit: NotificationEndpoints.highestLimit)
@@ -28,11 +37,7 @@ struct NotificationEndpoints: Sendable {
                     address: .notifications(person), query: query, path: call.path, parameters: call.parameters,
                     viewer: person, key: call.pageKey, route: call.route, scope: .readNotifications,
                     place: .notifications,
-                    keep: { fragment in
-                        guard let kind = NotificationKind(of: fragment.record)?.rawValue else { return false }
-                        if let author, fragment.author.description != author { return false }
-                        return (wanted.isEmpty || wanted.contains(kind)) && !excluded.contains(kind)
-                    },
-                    write: { NotificationJSON.write($0, viewer: person, to: &$1) })))
+                    keep: NotificationEndpoints.filter(call.parameters),
+                    write: { NotificationJSON($0)?.write(viewer: person, to: &$1) })))
     }
 }

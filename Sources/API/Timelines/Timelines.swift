@@ -144,7 +144,7 @@ struct Timelines: Sendable {
     private static let followRoundsMax = 4
 
     /// The page of what the viewer wants to see and may see. Adds to the entry which of the authors the viewer follows.
-    private func read(
+    func read(
         _ location: MailboxLocation, _ request: Request, _ entry: inout ViewerRulesCache.Entry
     ) async throws(MailboxError) -> MailboxFiles.Slice {
         var slice = try await files.page(of: location, request.query, keep: shown(request, entry.rules))
@@ -169,7 +169,7 @@ struct Timelines: Sendable {
     }
 
     /// All at the same time, in the order of the addresses.
-    private func prepare(_ addresses: [Address]) async -> [MailboxWatches.Preparation] {
+    func prepare(_ addresses: [Address]) async -> [MailboxWatches.Preparation] {
         await withTaskGroup(of: (Int, MailboxWatches.Preparation).self) { group in
             for (index, address) in addresses.enumerated() {
                 group.addTask { (index, await watches.prepare(address)) }

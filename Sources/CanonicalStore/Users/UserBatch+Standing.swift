@@ -25,6 +25,7 @@ extension UserBatch {
         try endFollows(of: account, version: version, db)
         try RuleRows.endAll(of: account, version: version, db)
         try PeopleRows.endAll(of: account, version: version, db)
+        try PersonalRows.endAll(of: account, version: version, db)
         return true
     }
 

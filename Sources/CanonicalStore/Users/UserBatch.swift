@@ -24,6 +24,7 @@ struct UserBatch {
         case .unfollowed(let follower, let followee):
             let follow = AccountEvent.Follow(follower: follower, followee: followee)
             hasChanged = try setFollow(follow, isActive: false, version: event.id, db)
+            try PersonalRows.endMemberships(of: followee, inListsOf: follower, version: event.id, db)
         case .applicationRegistered(let application): hasChanged = try register(application, event, db)
         case .tokenIssued(let token): hasChanged = try issue(token, version: event.id, db)
         case .tokenRevoked(let hash): hasChanged = try revoke(hash, version: event.id, db)
@@ -53,6 +54,7 @@ struct UserBatch {
         case .authorizationIssued(let authorization):
             hasChanged = try AuthorizationRows.issue(authorization, version: event.id, db)
         case .authorizationUsed(let use): hasChanged = try AuthorizationRows.use(use, version: event.id, db)
+        case .personal(let fact): hasChanged = try PersonalRows.set(fact, event, db)
         }
         if hasChanged { counts.applied += 1 } else { counts.repeated += 1 }
     }

@@ -17,6 +17,7 @@ enum UserSchema {
         migrator.registerAddition("users people") { db in
             try db.execute(sql: profiles + followRequests + accountNotes + signUpReasons)
         }
+        migrator.registerAddition("users lists") { db in try db.execute(sql: PersonalRows.table) }
         return migrator
     }
 

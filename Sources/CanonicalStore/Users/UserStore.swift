@@ -74,6 +74,7 @@ public final class UserStore: Sendable {
         case .noteSet(let note): shard(of: note.owner)
         case .authorizationIssued(let authorization): shard(of: authorization.account)
         case .authorizationUsed(let use): shard(of: use.account)
+        case .personal(let fact): shard(of: fact.owner)
         case .tokenRevoked, .accountDeleted: nil
         }
     }

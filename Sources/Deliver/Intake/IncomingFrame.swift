@@ -73,6 +73,9 @@ struct IncomingFrame {
 }
 
 extension DeliveryItem {
+    /// Whether receipts count its deliveries: those of a status to its author's followers and its own addresses.
+    var isCounted: Bool { author.map { !$0.isFollowedTag } ?? false }
+
     /// Whether somebody is notified of what an author did: then it matters who follows that author.
     var mayNotify: Bool {
         guard author != nil else { return false }

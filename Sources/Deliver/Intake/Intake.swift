@@ -161,7 +161,7 @@ struct Intake {
                 var budget = configuration.quantum
                 while next < frame.items.count, budget > 0 {
                     let (count, rest) = expand(frame.items[next], of: frame, serial, &state)
-                    if frame.items[next].author != nil {
+                    if frame.items[next].isCounted {
                         state.receipts.add(
                             frame.partition, status: frame.items[next].id, tag: tag, deliveries: count,
                             isLast: rest == nil)
@@ -322,9 +322,11 @@ struct Intake {
                 state.pending.deliver(fanOut.record, toHome: follower.account, partition: fanOut.partition)
             }
             state.uncommittedDeliveries += followers.count
-            state.receipts.add(
-                fanOut.partition, status: fanOut.status, tag: fanOut.tag, deliveries: followers.count,
-                isLast: next == nil)
+            if !fanOut.author.isFollowedTag {
+                state.receipts.add(
+                    fanOut.partition, status: fanOut.status, tag: fanOut.tag, deliveries: followers.count,
+                    isLast: next == nil)
+            }
             if next == nil { state.finished(fanOut) }
             return true
         }

@@ -645,6 +645,9 @@ public nonisolated struct PeerFilter: Sendable {
 
   public var keywords: [PeerFilterKeyword] = []
 
+  /// 0 for an id asks for a new one
+  public var statuses: [PeerFilteredStatus] = []
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -706,6 +709,13 @@ public nonisolated struct PeerViewerRules: Sendable {
   public var mutes: [PeerMute] = []
 
   public var filters: [PeerFilter] = []
+
+  public var lists: [PeerViewerList] = []
+
+  public var notificationsDismissedUpTo: UInt64 = 0
+
+  /// above that
+  public var dismissedNotifications: [UInt64] = []
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1468,6 +1478,103 @@ public nonisolated struct PeerStatusVersions: Sendable {
   // methods supported on all messages.
 
   public var records: [Data] = []
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// What accounts keep for themselves: lists, tags, markers, statuses for later. A fact is an item of the topic
+/// `accounts`; its event id is its version, 0 where it has none yet.
+public nonisolated struct PeerFilteredStatus: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var id: UInt64 = 0
+
+  public var status: UInt64 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+public nonisolated struct PeerKeepFact: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var fact: Data = Data()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+public nonisolated struct PeerKeptFact: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var fact: Data = Data()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// A page of a shelf by the versions of its facts, newest first; 0: no bound. With a key, that thing alone.
+public nonisolated struct PeerKeptFactQuery: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var owner: UInt64 = 0
+
+  public var shelf: UInt32 = 0
+
+  public var key: String = String()
+
+  public var below: UInt64 = 0
+
+  public var above: UInt64 = 0
+
+  /// those next above `above`; the answer is newest first all the same
+  public var fromOldest: Bool = false
+
+  public var limit: UInt32 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+public nonisolated struct PeerKeptFactList: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var facts: [PeerKeptFact] = []
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// A list as viewers' rules need it.
+public nonisolated struct PeerViewerList: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var id: UInt64 = 0
+
+  public var repliesPolicy: UInt32 = 0
+
+  public var exclusive: Bool = false
+
+  public var members: [UInt64] = []
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -3031,7 +3138,7 @@ nonisolated extension PeerFilterKeyword: SwiftProtobuf.Message, SwiftProtobuf._M
 
 nonisolated extension PeerFilter: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Filter"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}owner\0\u{1}title\0\u{1}contexts\0\u{1}action\0\u{3}expires_unix_milliseconds\0\u{1}keywords\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}owner\0\u{1}title\0\u{1}contexts\0\u{1}action\0\u{3}expires_unix_milliseconds\0\u{1}keywords\0\u{2}S\u{1}statuses\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3046,6 +3153,7 @@ nonisolated extension PeerFilter: SwiftProtobuf.Message, SwiftProtobuf._MessageI
       case 5: try { try decoder.decodeSingularUInt32Field(value: &self.action) }()
       case 6: try { try decoder.decodeSingularUInt64Field(value: &self.expiresUnixMilliseconds) }()
       case 7: try { try decoder.decodeRepeatedMessageField(value: &self.keywords) }()
+      case 90: try { try decoder.decodeRepeatedMessageField(value: &self.statuses) }()
       default: break
       }
     }
@@ -3073,6 +3181,9 @@ nonisolated extension PeerFilter: SwiftProtobuf.Message, SwiftProtobuf._MessageI
     if !self.keywords.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.keywords, fieldNumber: 7)
     }
+    if !self.statuses.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.statuses, fieldNumber: 90)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -3084,6 +3195,7 @@ nonisolated extension PeerFilter: SwiftProtobuf.Message, SwiftProtobuf._MessageI
     if lhs.action != rhs.action {return false}
     if lhs.expiresUnixMilliseconds != rhs.expiresUnixMilliseconds {return false}
     if lhs.keywords != rhs.keywords {return false}
+    if lhs.statuses != rhs.statuses {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -3196,7 +3308,7 @@ nonisolated extension PeerViewerRulesQuery: SwiftProtobuf.Message, SwiftProtobuf
 
 nonisolated extension PeerViewerRules: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ViewerRules"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}blocking\0\u{3}blocked_by\0\u{1}mutes\0\u{1}filters\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}blocking\0\u{3}blocked_by\0\u{1}mutes\0\u{1}filters\0\u{2}V\u{1}lists\0\u{3}notifications_dismissed_up_to\0\u{3}dismissed_notifications\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3208,6 +3320,9 @@ nonisolated extension PeerViewerRules: SwiftProtobuf.Message, SwiftProtobuf._Mes
       case 2: try { try decoder.decodeRepeatedUInt64Field(value: &self.blockedBy) }()
       case 3: try { try decoder.decodeRepeatedMessageField(value: &self.mutes) }()
       case 4: try { try decoder.decodeRepeatedMessageField(value: &self.filters) }()
+      case 90: try { try decoder.decodeRepeatedMessageField(value: &self.lists) }()
+      case 91: try { try decoder.decodeSingularUInt64Field(value: &self.notificationsDismissedUpTo) }()
+      case 92: try { try decoder.decodeRepeatedUInt64Field(value: &self.dismissedNotifications) }()
       default: break
       }
     }
@@ -3226,6 +3341,15 @@ nonisolated extension PeerViewerRules: SwiftProtobuf.Message, SwiftProtobuf._Mes
     if !self.filters.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.filters, fieldNumber: 4)
     }
+    if !self.lists.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.lists, fieldNumber: 90)
+    }
+    if self.notificationsDismissedUpTo != 0 {
+      try visitor.visitSingularUInt64Field(value: self.notificationsDismissedUpTo, fieldNumber: 91)
+    }
+    if !self.dismissedNotifications.isEmpty {
+      try visitor.visitPackedUInt64Field(value: self.dismissedNotifications, fieldNumber: 92)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -3234,6 +3358,9 @@ nonisolated extension PeerViewerRules: SwiftProtobuf.Message, SwiftProtobuf._Mes
     if lhs.blockedBy != rhs.blockedBy {return false}
     if lhs.mutes != rhs.mutes {return false}
     if lhs.filters != rhs.filters {return false}
+    if lhs.lists != rhs.lists {return false}
+    if lhs.notificationsDismissedUpTo != rhs.notificationsDismissedUpTo {return false}
+    if lhs.dismissedNotifications != rhs.dismissedNotifications {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -4764,6 +4891,236 @@ nonisolated extension PeerStatusVersions: SwiftProtobuf.Message, SwiftProtobuf._
 
   public static func ==(lhs: PeerStatusVersions, rhs: PeerStatusVersions) -> Bool {
     if lhs.records != rhs.records {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PeerFilteredStatus: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".FilteredStatus"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}status\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.id) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.status) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.id != 0 {
+      try visitor.visitSingularUInt64Field(value: self.id, fieldNumber: 1)
+    }
+    if self.status != 0 {
+      try visitor.visitSingularUInt64Field(value: self.status, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: PeerFilteredStatus, rhs: PeerFilteredStatus) -> Bool {
+    if lhs.id != rhs.id {return false}
+    if lhs.status != rhs.status {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PeerKeepFact: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".KeepFact"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}fact\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.fact) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.fact.isEmpty {
+      try visitor.visitSingularBytesField(value: self.fact, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: PeerKeepFact, rhs: PeerKeepFact) -> Bool {
+    if lhs.fact != rhs.fact {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PeerKeptFact: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".KeptFact"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}fact\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.fact) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.fact.isEmpty {
+      try visitor.visitSingularBytesField(value: self.fact, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: PeerKeptFact, rhs: PeerKeptFact) -> Bool {
+    if lhs.fact != rhs.fact {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PeerKeptFactQuery: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".KeptFactQuery"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}owner\0\u{1}shelf\0\u{1}key\0\u{1}below\0\u{1}above\0\u{3}from_oldest\0\u{1}limit\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.owner) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.shelf) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.key) }()
+      case 4: try { try decoder.decodeSingularUInt64Field(value: &self.below) }()
+      case 5: try { try decoder.decodeSingularUInt64Field(value: &self.above) }()
+      case 6: try { try decoder.decodeSingularBoolField(value: &self.fromOldest) }()
+      case 7: try { try decoder.decodeSingularUInt32Field(value: &self.limit) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.owner != 0 {
+      try visitor.visitSingularUInt64Field(value: self.owner, fieldNumber: 1)
+    }
+    if self.shelf != 0 {
+      try visitor.visitSingularUInt32Field(value: self.shelf, fieldNumber: 2)
+    }
+    if !self.key.isEmpty {
+      try visitor.visitSingularStringField(value: self.key, fieldNumber: 3)
+    }
+    if self.below != 0 {
+      try visitor.visitSingularUInt64Field(value: self.below, fieldNumber: 4)
+    }
+    if self.above != 0 {
+      try visitor.visitSingularUInt64Field(value: self.above, fieldNumber: 5)
+    }
+    if self.fromOldest != false {
+      try visitor.visitSingularBoolField(value: self.fromOldest, fieldNumber: 6)
+    }
+    if self.limit != 0 {
+      try visitor.visitSingularUInt32Field(value: self.limit, fieldNumber: 7)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: PeerKeptFactQuery, rhs: PeerKeptFactQuery) -> Bool {
+    if lhs.owner != rhs.owner {return false}
+    if lhs.shelf != rhs.shelf {return false}
+    if lhs.key != rhs.key {return false}
+    if lhs.below != rhs.below {return false}
+    if lhs.above != rhs.above {return false}
+    if lhs.fromOldest != rhs.fromOldest {return false}
+    if lhs.limit != rhs.limit {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PeerKeptFactList: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".KeptFactList"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}facts\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.facts) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.facts.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.facts, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: PeerKeptFactList, rhs: PeerKeptFactList) -> Bool {
+    if lhs.facts != rhs.facts {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PeerViewerList: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ViewerList"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{3}replies_policy\0\u{1}exclusive\0\u{1}members\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.id) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.repliesPolicy) }()
+      case 3: try { try decoder.decodeSingularBoolField(value: &self.exclusive) }()
+      case 4: try { try decoder.decodeRepeatedUInt64Field(value: &self.members) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.id != 0 {
+      try visitor.visitSingularUInt64Field(value: self.id, fieldNumber: 1)
+    }
+    if self.repliesPolicy != 0 {
+      try visitor.visitSingularUInt32Field(value: self.repliesPolicy, fieldNumber: 2)
+    }
+    if self.exclusive != false {
+      try visitor.visitSingularBoolField(value: self.exclusive, fieldNumber: 3)
+    }
+    if !self.members.isEmpty {
+      try visitor.visitPackedUInt64Field(value: self.members, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: PeerViewerList, rhs: PeerViewerList) -> Bool {
+    if lhs.id != rhs.id {return false}
+    if lhs.repliesPolicy != rhs.repliesPolicy {return false}
+    if lhs.exclusive != rhs.exclusive {return false}
+    if lhs.members != rhs.members {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -75,6 +75,7 @@ struct SpreadPlanner: Sendable {
         var outputs = followed.map { partition in
             output(lane, partition, true, lane == .normal ? normal.removeValue(forKey: partition) ?? [] : [])
         }
+        outputs += tagOutputs(for: status, of: author, lane, knowing: directory)
         outputs += normal.sorted { $0.key < $1.key }.map { output(.normal, $0.key, false, $0.value) }
         return outputs
     }

@@ -5,7 +5,9 @@ internal import StatuscastModel
 /// What the spread of one lane notes of a status: to which partitions it sent items, and how many deliveries it expects.
 enum SpreadReceipt {
     /// None where the lane has nothing of the status. `followers` is what the author has, about.
-    static func entries(of outputs: [SpreadPlanner.Output], status: StatusID, followers: Int) -> [ReceiptEntry] {
+    static func entries(of planned: [SpreadPlanner.Output], status: StatusID, followers: Int) -> [ReceiptEntry] {
+        // Who follows a tag is not counted.
+        let outputs = planned.filter { $0.item.author?.isFollowedTag != true }
         var masks: [UInt32: UInt64] = [:]
         var expected = 0
         for output in outputs {

@@ -121,6 +121,12 @@ extension PeerFilter {
                 $0.wholeWord = keyword.wholeWord
             }
         }
+        statuses = filter.statuses.map { filtered in
+            PeerFilteredStatus.with {
+                $0.id = filtered.id.rawValue
+                $0.status = filtered.status.rawValue
+            }
+        }
     }
 }
 
@@ -133,6 +139,9 @@ extension Filter {
             expiresUnixMilliseconds: filter.expiresUnixMilliseconds,
             keywords: filter.keywords.map {
                 Keyword(id: FilterID(rawValue: $0.id), text: $0.text, wholeWord: $0.wholeWord)
+            },
+            statuses: filter.statuses.map {
+                FilteredStatus(id: FilterID(rawValue: $0.id), status: StatusID(rawValue: $0.status))
             })
     }
 }

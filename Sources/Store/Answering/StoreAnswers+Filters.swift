@@ -17,6 +17,9 @@ extension StoreAnswers {
         for index in filter.keywords.indices where filter.keywords[index].id.rawValue == 0 {
             filter.keywords[index].id = FilterID(rawValue: try await nextID())
         }
+        for index in filter.statuses.indices where filter.statuses[index].id.rawValue == 0 {
+            filter.statuses[index].id = FilterID(rawValue: try await nextID())
+        }
         try await line.submit(Change(shard: users.shard(of: filter.owner), facts: [.filterSet(filter)]))
         return PeerFilter(filter)
     }
@@ -38,6 +41,7 @@ extension StoreAnswers {
         if filter.title.count > Limits.filterTitleCharacters { return "Title is too long" }
         if filter.contexts.isEmpty { return "Context None or invalid context supplied" }
         if filter.keywords.count > Limits.keywordsPerFilter { return "Too many keywords" }
+        if filter.statuses.count > Limits.statusesPerFilter { return "Too many statuses" }
         for keyword in filter.keywords {
             if keyword.text.allSatisfy(\.isWhitespace) { return "Keyword can't be blank" }
             if keyword.text.count > Limits.filterKeywordCharacters { return "Keyword is too long" }

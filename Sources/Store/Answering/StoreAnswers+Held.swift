@@ -24,7 +24,7 @@ extension StoreAnswers {
         try await append(ReceiveEvent.post(draft).encoded(), of: draft.author, to: Topics.receive)
     }
 
-    private func append(_ item: [UInt8], of author: AccountID, to topic: String) async throws(PeerError) {
+    func append(_ item: [UInt8], of author: AccountID, to topic: String) async throws(PeerError) {
         let frame = OutgoingFrame(partition: partitions.partition(of: author), bytes: ItemBatch.encoded([item]))
         do throws(QueueError) {
             try await queue.append([frame], to: topic)

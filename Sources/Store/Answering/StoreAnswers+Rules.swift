@@ -73,6 +73,7 @@ extension StoreAnswers {
         answer.blockedBy = rules.blockedBy.map(\.rawValue)
         answer.mutes = rules.mutes.map(PeerMute.init)
         answer.filters = filters.map(PeerFilter.init)
+        try await addPersonal(to: &answer, of: account)
         return answer
     }
 

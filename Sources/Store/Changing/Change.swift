@@ -5,6 +5,8 @@ internal import StatuscastModel
 struct Change: Sendable {
     var shard: Int
     var facts: [AccountEvent.Change]
+    /// What they were judged by, if they hold no longer than that.
+    var premise: Premise?
 
     /// The folded names and addresses of the accounts that this change makes: they must be free.
     var signUps: [(name: String, email: String)] {

@@ -81,6 +81,7 @@ struct OperatorAnswers: OperatorService {
                 Change(
                     shard: users.shard(of: id), facts: followed.map { .unfollowed(follower: id, followee: $0) }))
         }
+        try await answers.endFollowedTags(of: id)
         let own = users.shard(of: id)
         for shard in (0..<users.shardCount).filter({ $0 != own }) + [own] {
             try await answers.line.submit(Change(shard: shard, facts: [.accountDeleted(id)]))
