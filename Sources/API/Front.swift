@@ -103,7 +103,8 @@ struct Front {
             scheduled: scheduled, site: site
         ).add(to: routes)
         SearchEndpoint(
-            showing: showing, rules: rules, lookup: lookup, visibility: visibility, store: store, site: site
+            showing: showing, rules: rules, recents: recents, lookup: lookup, visibility: visibility, store: store,
+            site: site
         ).add(to: routes)
         DeliveryEndpoints(
             lookup: lookup, threads: threads, partitions: configuration.partitions,

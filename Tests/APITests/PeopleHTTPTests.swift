@@ -248,6 +248,10 @@ import Testing
                 let names = tags.compactMap { $0 as? String ?? ($0 as? [String: Any])?["name"] as? String }
                 #expect(names == ["swift", "swing"] && (tags.first is String) == (version == "v1"))
             }
+            _ = try await world.post("/api/v1/statuses", "a", form: "status=%23swim+%23Other")
+            _ = try await world.post("/api/v1/statuses", "a", form: "status=%23swept&visibility=unlisted")
+            let now = try await world.get("/api/v1/search?q=%23sw", "b").object()["hashtags"] as? [String]
+            #expect(now == ["swift", "swim", "swing"], "before the store knows it")
             let profile = try await world.get("/api/v2/search?q=http://localhost:3000/@alice", "b").object()
             #expect((profile["accounts"] as? [[String: Any]])?.first?["id"] as? String == alice.description)
             let only = try await world.get("/api/v1/accounts/search?q=ALI", "b")

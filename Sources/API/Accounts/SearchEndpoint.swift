@@ -8,6 +8,7 @@ internal import SwiftProtobuf
 struct SearchEndpoint: Sendable {
     let showing: StatusShowing
     let rules: ViewerRulesCache
+    let recents: RecentStatuses
     let lookup: StatusLookup
     let visibility: StatusVisibility
     let store: StoreAccess
@@ -96,7 +97,11 @@ struct SearchEndpoint: Sendable {
             $0.limit = UInt32(limit)
             $0.offset = UInt32(clamping: offset)
         }
-        let found = try await store.askFor { (store) throws(PeerError) in try await store.searchTags(request) }
+        var found = try await store.askFor { (store) throws(PeerError) in try await store.searchTags(request) }
+        if offset == 0 {
+            // What was posted a moment ago is not in the store yet.
+            found = Array(Set(found + recents.tags.beginning(with: folded)).sorted().prefix(limit))
+        }
         return found.isEmpty && offset == 0 && (isAsked || query.hasPrefix("#")) ? [folded] : found
     }
 }
