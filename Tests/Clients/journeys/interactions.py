@@ -38,5 +38,5 @@ def threads(people):
     one = f"/api/v1/statuses/{last['id']}"
     assert ada.put(one, status="Ends well", spoiler_text="The end", language="en")["edited_at"]
     for caller in (ada, people.nobody):
-        assert len(caller.get(one + "/history")) == 2
+        caller.until("both versions are stored", lambda: len(caller.get(one + "/history")) == 2)
         assert caller.get(one + "/source")["text"] == "Ends well"
