@@ -87,7 +87,10 @@ struct Front {
         SignUpEndpoint(store: store, limiter: limiter, live: configuration.live).add(to: routes)
         let pictures = PictureStore(sharedDirectory: configuration.sharedDirectory, threads: threads, logger: logger)
         PictureEndpoints(pictures: pictures).add(to: routes)
-        ProfileEndpoints(accounts: accounts, store: store, pictures: pictures, site: site).add(to: routes)
+        ProfileEndpoints(
+            accounts: accounts, store: store, pictures: pictures, site: site,
+            uploadMilliseconds: configuration.uploadDeadlineMilliseconds
+        ).add(to: routes)
         FollowRequestEndpoints(accounts: accounts, rules: rules, store: store, site: site).add(to: routes)
         FollowListEndpoints(accounts: accounts, rules: rules, store: store, site: site).add(to: routes)
         AccountNoteEndpoints(accounts: accounts, store: store).add(to: routes)

@@ -138,6 +138,26 @@ import Testing
         }
     }
 
+    @Test func aSlowUploadIsGivenUpAndLeavesItsPlace() async throws {
+        try await FrontWorld.run {
+            $0.uploadDeadlineMilliseconds = 30
+        } _: { world in
+            world.store.addPerson("alice", token: "a")
+            // More than there are places at a time.
+            for _ in 0..<10 {
+                let stream = try RawStream(port: world.port)
+                stream.send(
+                    "PATCH \(Self.update) HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer a\r\nContent-Length: 1000\r\n"
+                        + "Content-Type: multipart/form-data; boundary=cut\r\n\r\n--cut\r\n")
+                #expect(try await stream.comes("HTTP/1.1 408"))
+                // What comes late is nobody's request.
+                stream.send(String(repeating: "x", count: 993))
+            }
+            let form = try await patch(world, "bot=1", "application/x-www-form-urlencoded")
+            #expect(form.status == 200)
+        }
+    }
+
     @Test func picturesAreFoundByTheirNamesAlone() async throws {
         try await FrontWorld.run { world in
             let digits = String(repeating: "0", count: 64)

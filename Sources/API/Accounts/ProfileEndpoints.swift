@@ -10,6 +10,7 @@ struct ProfileEndpoints: Sendable {
     let store: StoreAccess
     let pictures: PictureStore
     let site: Site
+    let uploadMilliseconds: Int
 
     /// Both pictures and the parameters.
     static let bodyBytesMax = 2 * Limits.pictureBytes + Limits.requestBodyBytes
@@ -23,7 +24,8 @@ struct ProfileEndpoints: Sendable {
             try await preferences(call)
         }
         let body = BodyAllowance.files(
-            bytesMax: ProfileEndpoints.bodyBytesMax, room: UploadRoom(limit: ProfileEndpoints.uploadsMax))
+            bytesMax: ProfileEndpoints.bodyBytesMax, room: UploadRoom(limit: ProfileEndpoints.uploadsMax),
+            deadlineMilliseconds: uploadMilliseconds)
         routes.patch("/api/v1/accounts/update_credentials", .person(.writeAccounts), body: body) {
             call async throws(ClientError) in try await update(call)
         }

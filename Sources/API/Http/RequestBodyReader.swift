@@ -9,19 +9,25 @@ enum RequestBodyReader {
     static func parameters(
         of request: Request, allowing allowance: BodyAllowance = .parameters
     ) async throws(ClientError) -> RequestParameters {
-        guard case .files(let bytesMax, let room) = allowance else {
-            return try await parameters(of: request, bytesMax: Limits.requestBodyBytes, takingFiles: false)
+        guard case .files(let bytesMax, let room, let milliseconds) = allowance else {
+            let limit = Limits.requestBodyBytes
+            try mustFit(request, limit)
+            return try read(try await bytes(of: request, bytesMax: limit), of: request, takingFiles: false)
         }
+        try mustFit(request, bytesMax)
         try room.enter()
         defer { room.leave() }
-        return try await parameters(of: request, bytesMax: bytesMax, takingFiles: true)
+        let bytes = try await bytes(of: request, bytesMax: bytesMax, withinMilliseconds: milliseconds)
+        return try read(bytes, of: request, takingFiles: true)
     }
 
-    private static func parameters(
-        of request: Request, bytesMax: Int, takingFiles: Bool
-    ) async throws(ClientError) -> RequestParameters {
+    private static func mustFit(_ request: Request, _ bytesMax: Int) throws(ClientError) {
         if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > bytesMax { throw .bodyTooLarge }
-        let bytes = try await bytes(of: request, bytesMax: bytesMax)
+    }
+
+    private static func read(
+        _ bytes: [UInt8], of request: Request, takingFiles: Bool
+    ) throws(ClientError) -> RequestParameters {
         guard !bytes.isEmpty else { return RequestParameters() }
         let type = request.headers[.contentType] ?? "application/x-www-form-urlencoded"
         switch type.prefix(while: { $0 != ";" }).lowercased().filter({ $0 != " " }) {
@@ -34,6 +40,28 @@ enum RequestBodyReader {
             return try .multipart(bytes, boundary: boundary, takingFiles: takingFiles)
         default: throw ClientError(.unsupportedMediaType, "The content type of the request is not supported")
         }
+    }
+
+    /// Nobody reads the body any more when this returns.
+    private static func bytes(
+        of request: Request, bytesMax: Int, withinMilliseconds milliseconds: Int
+    ) async throws(ClientError) -> [UInt8] {
+        let outcome = await withTaskGroup(of: Result<[UInt8], ClientError>.self) { group in
+            group.addTask {
+                do throws(ClientError) {
+                    return .success(try await bytes(of: request, bytesMax: bytesMax))
+                } catch {
+                    return .failure(error)
+                }
+            }
+            group.addTask {
+                try? await Task.sleep(for: .milliseconds(milliseconds))
+                return .failure(.uploadTooSlow)
+            }
+            defer { group.cancelAll() }
+            return await group.next() ?? .failure(.uploadTooSlow)
+        }
+        return try outcome.get()
     }
 
     private static func bytes(of request: Request, bytesMax: Int) async throws(ClientError) -> [UInt8] {

@@ -10,8 +10,8 @@ struct UploadedFile: Sendable, Equatable {
 /// How much of a body an endpoint takes.
 enum BodyAllowance: Sendable {
     case parameters
-    /// Files as well, up to so many bytes in all, in a room that all such endpoints share.
-    case files(bytesMax: Int, room: UploadRoom)
+    /// Files as well, up to so many bytes in all, in a room that all such endpoints share, for so long.
+    case files(bytesMax: Int, room: UploadRoom, deadlineMilliseconds: Int)
 }
 
 /// Bounds how many bodies with files are in memory at a time.
