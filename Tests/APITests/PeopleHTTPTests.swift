@@ -120,6 +120,23 @@ import Testing
         }
     }
 
+    @Test func aProfileThatChangedThroughAnotherFrontShowsHere() async throws {
+        try await FrontWorld.run { world in
+            let alice = world.store.addPerson("alice", token: "a")
+            try world.deliver(id(1), by: alice, named: "alice", "older", to: [.home(alice)])
+            func name() async throws -> String? {
+                let status = try await world.get("/api/v1/timelines/home", "a").list().first
+                return (status?["account"] as? [String: Any])?["display_name"] as? String
+            }
+            #expect(try await name() == "")
+            world.store.state.withLock { $0.accounts[alice.rawValue]?.displayName = "Ada" }
+            #expect(try await name() == "", "only the topic says so")
+            try await world.append(
+                .profileChanged(ProfileChange(account: alice, fields: [.displayName], of: Profile())))
+            try await eventually("the page is put together anew") { try await name() == "Ada" }
+        }
+    }
+
     @Test func onlyPicturesAreTakenAndOnlyThere() async throws {
         try await FrontWorld.run { world in
             world.store.addPerson("alice", token: "a")
