@@ -18,8 +18,8 @@ struct RateOptions: ParsableArguments {
     @Option(name: .long, help: "The share of statuses that answer another one, 0 to 1.")
     var replies: Amount = Amount(0.2)
 
-    @Option(name: .long, help: "The share of statuses that are reblogs. None are made yet: only 0 is taken.")
-    var reblogs: Amount = Amount(0)
+    @Option(name: .long, help: "Reblogs for each status, of statuses of this run that are older than 3 s. Always over HTTP.")
+    var reblogs: Amount = Amount(0.1)
 
     @Option(name: .long, help: "Deletes for each status.")
     var deletes: Amount = Amount(0.02)
@@ -43,9 +43,6 @@ struct RateOptions: ParsableArguments {
     var seed: UInt64 = 1
 
     func validate() throws {
-        guard reblogs.value == 0 else {
-            throw ValidationError("--reblogs must be 0: this release makes and verifies no reblogs")
-        }
         guard replies.value <= 1 else { throw ValidationError("--replies is a share, 0 to 1") }
         guard (1...86_400).contains(seconds) else { throw ValidationError("--seconds must be 1 to 86400") }
         guard (1...10_000).contains(connections) else { throw ValidationError("--connections must be 1 to 10000") }
@@ -59,6 +56,7 @@ struct RateOptions: ParsableArguments {
         profile.bursts = bursts
         var plan = LoadPlan(profile: profile, server: server, seed: seed)
         plan.mix.replies = replies.value
+        plan.mix.reblogs = reblogs.value
         plan.mix.deletes = deletes.value
         plan.mix.follows = follows.value
         plan.mix.unfollows = unfollows.value

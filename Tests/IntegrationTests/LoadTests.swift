@@ -36,7 +36,7 @@ struct LoadTests {
             let process = try ChildProcess(
                 "statuscast-load",
                 [
-                    "run", "--url", server.base, "--out", out, "--seconds", "3", "--clear-seconds", "60",
+                    "run", "--url", server.base, "--out", out, "--seconds", "6", "--clear-seconds", "60",
                     "--connections", "8",
                 ]
                     + place + more)
@@ -57,7 +57,11 @@ struct LoadTests {
     @Test func aRunIsVerifiedAndEachFaultIsFound() async throws {
         let site = try await Site.start()
         let first = try await site.run(
-            "first", ["--rate", "60", "--deletes", "0.1", "--follows", "0.2", "--unfollows", "0.1", "--reads", "2"])
+            "first",
+            [
+                "--rate", "60", "--deletes", "0.05", "--follows", "0.2", "--unfollows", "0.1", "--reads", "2",
+                "--reblogs", "0.3",
+            ])
         let second = try await site.run("second", ["--rate", "80", "--direct", "--reads", "1", "--seed", "2"])
         let right = try await site.verify([first, second], at: site.server.base)
         #expect(right.code == 0 && right.output.contains("no faults"), "\(right.output)")
@@ -74,7 +78,7 @@ struct LoadTests {
             try JSONSerialization.jsonObject(with: Data(contentsOf: URL(fileURLWithPath: run + "/report.json")))
             as? [String: Any] ?? [:]
         let actions = report["actions"] as? [[String: Any]] ?? []
-        for name in ["post", "delete", "follow", "read"] {
+        for name in ["post", "reblog", "delete", "follow", "read"] {
             let action = try #require(actions.first { $0["name"] as? String == name }, "\(name)")
             #expect((action["accepted"] as? Int ?? 0) > 0)
             #expect(action["accepted"] as? Int == action["offered"] as? Int, "\(action)")
@@ -106,6 +110,12 @@ struct LoadTests {
             try before.write(to: URL(fileURLWithPath: path))
         }
         let deletes = try #require(try boxes(in: mailboxes).first { $0.contains("/tombstones/") })
+        let targets = Set(try records(of: deletes).map { field("X-Statuscast-Target", of: $0) })
+        let told = try boxes(in: mailboxes).filter { $0.contains("/notifications.") }.map { ($0, try records(of: $0)) }
+        let (notifications, reblogs) = try #require(
+            told.first { $0.1.contains { repeated(by: $0).map { !targets.contains($0) } ?? false } })
+        let lost = reblogs.filter { repeated(by: $0).map { targets.contains($0) } ?? true }
+        try await expect("missing", lost, in: notifications)
         let kept = try undeletedIndex(bytes, deletes: deletes)
         var gone = bytes
         gone.remove(at: kept)
@@ -127,16 +137,18 @@ struct LoadTests {
         try Data().write(to: URL(fileURLWithPath: deletes))
         let server = try await Server.up(data: site.data)
         let verdict = try await site.verify(runs, at: server.base)
-        #expect(verdict.code == 1 && verdict.output.contains("as the API shows it: its delete was acknowledged"))
+        #expect(
+            verdict.code == 1 && verdict.output.contains("as the API shows it: its delete was acknowledged"),
+            "\(verdict.output)")
         try await server.process.terminate()
     }
 
     @Test func whatCannotBeDoneIsSaid() async throws {
-        let reblogs = try ChildProcess(
+        let replies = try ChildProcess(
             "statuscast-load",
-            ["run", "--url", "http://127.0.0.1:1", "--out", "x", "--world", "x", "--reblogs", "0.1"])
-        try await reblogs.waitForExit()
-        #expect(reblogs.exitCode == 2 && reblogs.standardError.contains("no reblogs"))
+            ["run", "--url", "http://127.0.0.1:1", "--out", "x", "--world", "x", "--replies", "1.5"])
+        try await replies.waitForExit()
+        #expect(replies.exitCode == 2 && replies.standardError.contains("--replies is a share"))
         let compare = try ChildProcess("statuscast-load", ["compare", "/nowhere", "/nowhere"])
         try await compare.waitForExit()
         #expect(compare.exitCode == 1 && compare.standardError.contains("/nowhere holds no run"))
@@ -163,6 +175,12 @@ struct LoadTests {
     private func field(_ name: String, of record: Data) -> String {
         String(decoding: record, as: UTF8.self).split(separator: "\n").first { $0.hasPrefix(name + ": ") }
             .map { String($0.dropFirst(name.count + 2)) } ?? ""
+    }
+
+    /// The status that a reblog repeats.
+    private func repeated(by record: Data) -> String? {
+        let original = field("X-Statuscast-Reblog-Of", of: record)
+        return original.isEmpty ? nil : original
     }
 
     private func author(of record: Data) -> String { field("X-Statuscast-Author", of: record) }

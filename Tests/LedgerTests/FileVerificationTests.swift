@@ -164,6 +164,64 @@ struct FileVerificationTests {
         #expect(verdict.faults == 0 && verdict.eitherOr == 1)
     }
 
+    @Test func aReblogBelongsToFollowersAndToWhoWroteWhatItRepeats() async throws {
+        let right = try SmallSystem()
+        right.post(1)
+        right.reblog(2, of: 1)
+        // Another one of the same, as two at the same time make: both are true.
+        right.reblog(3, of: 1)
+        let verdict = try await right.verify()
+        #expect(verdict.faults == 0 && verdict.due == 5 + 2 * 4 && verdict.found == verdict.due)
+
+        let shown = try SmallSystem()
+        shown.post(1)
+        shown.reblog(2, of: 1)
+        shown.deliver(2, by: 1, to: "public/public", reblogOf: 1)
+        shown.deliver(2, by: 1, to: "account-1002/home", reblogOf: 1)
+        let faults = try await shown.verify().named
+        #expect(faults.map(\.kind) == [.notAllowed, .notAllowed] && Set(faults.map(\.place)) == ["public", "home/1002"])
+    }
+
+    @Test(arguments: SmallSystem.reblogBoxes) func aReblogThatIsMissingIsNamed(_ box: String) async throws {
+        let system = try SmallSystem()
+        system.post(1)
+        system.reblog(2, of: 1, except: box)
+        let verdict = try await system.verify()
+        #expect(verdict.named.map(\.kind) == [.missing] && verdict.named.first?.status == system.id(2))
+    }
+
+    @Test func aReblogOfAnotherStatusIsNamed() async throws {
+        let system = try SmallSystem()
+        system.post(1)
+        system.post(3)
+        system.reblog(2, of: 1, except: "account-1003/home")
+        system.deliver(2, by: 1, to: "account-1003/home", text: system.text(1), reblogOf: 3)
+        #expect(try await system.verify().named.map(\.kind) == [.changed])
+    }
+
+    @Test func aReblogGoesWithWhatItRepeats() async throws {
+        let system = try SmallSystem()
+        system.post(1)
+        system.reblog(2, of: 1, except: "account-1003/home")
+        system.ledger(.delete, account: 0, subject: system.id(1), number: 5)
+        system.deliver(5, by: 0, to: "tombstones/tombstones", deletes: system.id(1))
+        let verdict = try await system.verify()
+        #expect(verdict.faults == 0 && verdict.due == 0 && verdict.eitherOr == 5 + 4)
+    }
+
+    @Test func aReblogThatWasNeverAnsweredIsEverywhereOrNowhere() async throws {
+        let system = try SmallSystem()
+        system.post(1)
+        system.ledger(.reblog, .unknown, account: 1, subject: 0, number: 2, repliedTo: 0, reblogOf: 1)
+        for box in SmallSystem.reblogBoxes { system.deliver(2, by: 1, to: box, reblogOf: 1) }
+        #expect(try await system.verify().unknownEverywhere == 1)
+        let partly = try SmallSystem()
+        partly.post(1)
+        partly.ledger(.reblog, .unknown, account: 1, subject: 0, number: 2, repliedTo: 0, reblogOf: 1)
+        partly.deliver(2, by: 1, to: "account-1003/home", reblogOf: 1)
+        #expect(try await partly.verify().named.map(\.kind) == [.partial])
+    }
+
     @Test func onlyTheFirstFaultsAreNamedAndAllAreCounted() async throws {
         let system = try SmallSystem()
         for number in 1...200 { system.post(number, except: "account-1001/home") }

@@ -9,6 +9,7 @@ public struct LedgerRecord: Sendable, Hashable {
         case delete = 2
         case follow = 3
         case unfollow = 4
+        case reblog = 5
     }
 
     public enum Outcome: UInt8, Sendable {
@@ -22,7 +23,7 @@ public struct LedgerRecord: Sendable, Hashable {
 
     public var kind: Kind
     public var outcome: Outcome
-    /// Who asked: the author, or who follows.
+    /// Who asked: the author, who reblogs, or who follows.
     public var account: UInt64
     /// The status, 0 where no answer named it; of a follow the followed account.
     public var subject: UInt64
@@ -30,9 +31,9 @@ public struct LedgerRecord: Sendable, Hashable {
     public var begun: UInt64
     /// Unix microseconds when the answer came, or when it was given up.
     public var ended: UInt64
-    /// `TextHash` of a post's text, 0 otherwise.
+    /// `TextHash` of a post's text, or of that of the status that is reblogged; 0 otherwise.
     public var text: UInt64
-    /// Of a post that answers another: the status that is replied to, and its author. 0 otherwise.
+    /// The status that a post answers or a reblog repeats, and its author. 0 otherwise.
     public var parent: UInt64
     public var repliedTo: UInt64
 

@@ -3,7 +3,7 @@ internal import DurableFiles
 /// Compares the promises with the mailboxes as they lie on disk. It needs no running process, and holds one mailbox
 /// at a time on each thread beside the promises themselves.
 ///
-/// Homes, outboxes, `public` and the list of deletes are compared. A status counts as delivered when its record is
+/// Homes, outboxes, notifications of reblogs, `public` and the list of deletes are compared. A status counts as delivered when its record is
 /// whole in a file of the mailbox.
 public struct FileVerification: Sendable {
     private let promises: Promises
@@ -23,6 +23,7 @@ public struct FileVerification: Sendable {
         /// Whose homes and outboxes were found; what is not found is compared as if it were empty.
         var homes: Set<UInt32> = []
         var outboxes: Set<UInt32> = []
+        var notifications: Set<UInt32> = []
         var hasPublic = false
         var deletes: Set<UInt64> = []
 
@@ -31,6 +32,7 @@ public struct FileVerification: Sendable {
             doubts.merge(other.doubts) { .init(due: $0.due + $1.due, seen: $0.seen + $1.seen) }
             homes.formUnion(other.homes)
             outboxes.formUnion(other.outboxes)
+            notifications.formUnion(other.notifications)
             hasPublic = hasPublic || other.hasPublic
             deletes.formUnion(other.deletes)
         }
@@ -75,6 +77,9 @@ public struct FileVerification: Sendable {
                     if kind == "outbox", part.outboxes.insert(account).inserted {
                         try compare(.outbox(account), files, &part)
                     }
+                    if kind == "notifications", part.notifications.insert(account).inserted {
+                        try compare(.notifications(account), files, &part)
+                    }
                 }
             }
         }
@@ -84,14 +89,15 @@ public struct FileVerification: Sendable {
     private enum Box {
         case home(FollowBook.Reader)
         case outbox(UInt32)
+        case notifications(UInt32)
         case publicTimeline
     }
 
     private func compare(_ box: Box, _ files: [String], _ part: inout Part) throws {
         var check = MailboxCheck(promises, place: place(of: box))
         try check.read(files, claim: { claim($0, box) }, into: &part.verdict)
-        for range in ranges(of: box) {
-            check.settle(range, claim: { claim($0, box) }, into: &part.verdict, doubts: &part.doubts)
+        for some in posts(of: box) {
+            check.settle(some, claim: { claim($0, box) }, into: &part.verdict, doubts: &part.doubts)
         }
     }
 
@@ -99,15 +105,17 @@ public struct FileVerification: Sendable {
         switch box {
         case .home(let reader): reader.claim(to: post)
         case .outbox(let author): post.author == author ? .must : .never
-        case .publicTimeline: .must
+        case .notifications(let owner): post.reblogOf != 0 && post.other == owner ? .must : .never
+        case .publicTimeline: post.reblogOf == 0 ? .must : .never
         }
     }
 
     /// The posts that may lie there.
-    private func ranges(of box: Box) -> [Range<Int>] {
+    private func posts(of box: Box) -> [any Sequence<Int>] {
         switch box {
         case .home(let reader): reader.authors.map(promises.posts.indices(by:))
         case .outbox(let author): [promises.posts.indices(by: author)]
+        case .notifications(let owner): [promises.posts.reblogs(ofStatusesBy: owner)]
         case .publicTimeline: [promises.posts.posts.indices]
         }
     }
@@ -116,6 +124,7 @@ public struct FileVerification: Sendable {
         switch box {
         case .home(let reader): "home/\(promises.ids[Int(reader.number)])"
         case .outbox(let author): "outbox/\(promises.ids[Int(author)])"
+        case .notifications(let owner): "notifications/\(promises.ids[Int(owner)])"
         case .publicTimeline: "public"
         }
     }
@@ -135,6 +144,9 @@ public struct FileVerification: Sendable {
                 try compare(.home(try promises.follows.reader(account)), [], &part)
             }
             if !part.outboxes.contains(account) { try compare(.outbox(account), [], &part) }
+        }
+        for account in promises.posts.reblogged where !part.notifications.contains(account) {
+            try compare(.notifications(account), [], &part)
         }
         if !part.hasPublic { try compare(.publicTimeline, [], &part) }
     }

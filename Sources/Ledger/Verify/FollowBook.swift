@@ -47,12 +47,12 @@ struct FollowBook: Sendable {
             return [number] + others.filter { $0 != number }
         }
 
-        /// Whether a post belongs into the reader's home: one's own; of followed accounts all but their replies to
-        /// accounts that the reader neither follows nor is.
+        /// Whether a post belongs into the reader's home: one's own; of followed accounts all, reblogs among them, but
+        /// their replies to accounts that the reader neither follows nor is.
         func claim(to post: PostBook.Post) -> Claim {
             if post.author == number { return .must }
             let byAuthor = claim(following: post.author, at: post.begun)
-            guard let repliedTo = post.repliedTo, repliedTo != number else { return byAuthor }
+            guard post.reblogOf == 0, let repliedTo = post.other, repliedTo != number else { return byAuthor }
             return min(byAuthor, claim(following: repliedTo, at: post.begun))
         }
 

@@ -53,9 +53,10 @@ struct MailboxCheck {
         if let index = promises.posts.index(of: id, by: number) {
             let post = promises.posts.posts[index]
             if post.text != entry.text { return fault(.changed, "its text is not what was posted") }
+            if post.reblogOf != entry.reblogOf { return fault(.changed, "it repeats another status") }
             return claim(post) == .never ? fault(.notAllowed, "by account \(author)") : nil
         }
-        guard let index = promises.posts.index(ofText: entry.text, by: number) else {
+        guard let index = promises.posts.index(ofText: entry.text, reblogOf: entry.reblogOf, by: number) else {
             return fault(.neverPosted, "by account \(author)")
         }
         let post = promises.posts.posts[index]
@@ -64,9 +65,9 @@ struct MailboxCheck {
         return claim(post) == .never ? fault(.notAllowed, "by account \(author)") : nil
     }
 
-    /// Compares with the posts of an author, once all files are read.
+    /// Compares with some posts of the book, once all files are read.
     func settle(
-        _ posts: Range<Int>, claim: (PostBook.Post) -> Claim, into verdict: inout Verdict,
+        _ posts: some Sequence<Int>, claim: (PostBook.Post) -> Claim, into verdict: inout Verdict,
         doubts: inout [Int: Doubt]
     ) {
         for index in posts {

@@ -7,6 +7,8 @@ struct MailboxEntry: Sendable {
     var author: UInt64?
     var kind = ""
     var isPublic = false
+    /// The status that this repeats; 0 where it is no reblog.
+    var reblogOf: UInt64 = 0
     /// What a tombstone deletes.
     var target: UInt64?
     var text: UInt64 = 0
@@ -108,6 +110,8 @@ extension MailboxEntry {
             kind = String(decoding: found, as: UTF8.self)
         } else if let found = value("X-Statuscast-Visibility: ") {
             isPublic = found.elementsEqual("public".utf8)
+        } else if let found = value("X-Statuscast-Reblog-Of: ") {
+            reblogOf = Self.number(found) ?? 0
         } else if let found = value("X-Statuscast-Target: ") {
             target = Self.number(found)
         }

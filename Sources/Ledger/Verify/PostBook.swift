@@ -1,4 +1,4 @@
-/// Every post of the ledger, by author: 40 bytes a post.
+/// Every post and reblog of the ledger, by author: 48 bytes each.
 struct PostBook: Sendable {
     struct Post: Sendable, Hashable {
         /// 0 where no answer named it.
@@ -6,10 +6,12 @@ struct PostBook: Sendable {
         var begun: UInt64
         var text: UInt64
         var author: UInt32
-        /// Whose status it answers; nil where it answers nobody's, or its author's own.
-        var repliedTo: UInt32?
+        /// The status that it repeats; 0 where it is no reblog.
+        var reblogOf: UInt64 = 0
+        /// Whose status it answers or repeats; nil where that is nobody's, or its author's own.
+        var other: UInt32?
         var isAcknowledged: Bool
-        /// Somebody asked to delete it, with whatever outcome.
+        /// Somebody asked to delete it, or what it repeats, with whatever outcome.
         var isDeleteAsked = false
         /// The delete was acknowledged: it must not show any more.
         var isDeleted = false
@@ -18,6 +20,8 @@ struct PostBook: Sendable {
     /// By author, then by id, those without one in front.
     private(set) var posts: [Post]
     private let starts: [Int]
+    /// Reblogs by whose statuses they repeat, others' only.
+    private let reblogs: [UInt32: [Int]]
 
     init(_ unsorted: [Post], accounts: Int) {
         posts = unsorted.sorted { ($0.author, $0.id, $0.begun) < ($1.author, $1.id, $1.begun) }
@@ -25,7 +29,18 @@ struct PostBook: Sendable {
         for post in posts { starts[Int(post.author) + 1] += 1 }
         for index in 0..<accounts { starts[index + 1] += starts[index] }
         self.starts = starts
+        var reblogs: [UInt32: [Int]] = [:]
+        for (index, post) in posts.enumerated() where post.reblogOf != 0 {
+            if let other = post.other { reblogs[other, default: []].append(index) }
+        }
+        self.reblogs = reblogs
     }
+
+    /// Of the account's statuses, by others.
+    func reblogs(ofStatusesBy account: UInt32) -> [Int] { reblogs[account] ?? [] }
+
+    /// Whose statuses were reblogged by others.
+    var reblogged: some Sequence<UInt32> { reblogs.keys }
 
     func indices(by author: UInt32) -> Range<Int> { starts[Int(author)]..<starts[Int(author) + 1] }
 
@@ -39,14 +54,26 @@ struct PostBook: Sendable {
         return low < range.upperBound && posts[low].id == id ? low : nil
     }
 
-    /// The author's post with this text, whatever its id. A walk through the author's posts: for what has no known id.
-    func index(ofText text: UInt64, by author: UInt32) -> Int? {
-        indices(by: author).first { posts[$0].text == text }
+    /// The author's post with this text, or reblog of this status, whatever its id. A walk through the author's posts:
+    /// for what has no known id.
+    func index(ofText text: UInt64, reblogOf: UInt64, by author: UInt32) -> Int? {
+        indices(by: author).first { posts[$0].text == text && posts[$0].reblogOf == reblogOf }
     }
 
     mutating func deleteAsked(_ id: UInt64, by author: UInt32, isAcknowledged: Bool) {
         guard let index = index(of: id, by: author) else { return }
         posts[index].isDeleteAsked = true
         if isAcknowledged { posts[index].isDeleted = true }
+    }
+
+    /// Once all deletes are known: a reblog goes with what it repeats.
+    mutating func deleteReblogsOfDeleted() {
+        var gone: [UInt64: Bool] = [:]
+        for post in posts where post.isDeleteAsked && post.id != 0 { gone[post.id] = post.isDeleted }
+        for index in posts.indices {
+            guard let isDeleted = gone[posts[index].reblogOf] else { continue }
+            posts[index].isDeleteAsked = true
+            if isDeleted { posts[index].isDeleted = true }
+        }
     }
 }

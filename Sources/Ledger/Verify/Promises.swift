@@ -34,11 +34,12 @@ public struct Promises: Sendable {
                 let account = try number(record.account)
                 let isAcknowledged = record.outcome == .acknowledged
                 switch record.kind {
-                case .post:
+                case .post, .reblog:
                     posts.append(
                         .init(
                             id: record.subject, begun: record.begun, text: record.text, author: account,
-                            repliedTo: record.repliedTo == 0 || record.repliedTo == record.account
+                            reblogOf: record.kind == .reblog ? record.parent : 0,
+                            other: record.repliedTo == 0 || record.repliedTo == record.account
                                 ? nil : try number(record.repliedTo),
                             isAcknowledged: isAcknowledged))
                 case .delete: deletes.append((record.subject, account, isAcknowledged))
@@ -55,6 +56,7 @@ public struct Promises: Sendable {
         for delete in deletes {
             book.deleteAsked(delete.status, by: delete.author, isAcknowledged: delete.isAcknowledged)
         }
+        book.deleteReblogsOfDeleted()
         self.follows = follows
         self.posts = book
         self.began = began

@@ -12,12 +12,13 @@ struct Chooser {
     private let authors: WeightedAccounts
     private let accounts: Int
     private var random: SeededGenerator
-    /// Statuses that were acknowledged, with their authors.
-    private var statuses = RecentThings<(status: UInt64, author: Int)>()
+    /// Statuses that were acknowledged.
+    private var statuses = RecentThings<Posted>()
+    private var settled = SettledStatuses()
     private var follows = RecentThings<Pair>()
     /// About whom a request is under way: a second one would only blur what is right.
     private var busy: Set<Pair> = []
-    /// Statuses with replies under way, and how many: one that was deleted meanwhile would rightly refuse them.
+    /// Statuses with replies or reblogs under way, and how many: one that was deleted meanwhile would rightly refuse them.
     private var answered: [UInt64: Int] = [:]
     private var numbers: UInt64 = 0
 
@@ -41,14 +42,21 @@ struct Chooser {
                 answered[parent.status, default: 0] += 1
             }
             return action
+        case .reblog:
+            guard let original = settled.any(&random, now: due) else { return nil }
+            answered[original.status, default: 0] += 1
+            return Action(
+                kind: .reblog, due: due, account: authors.draw(&random), status: original.status,
+                other: original.author, number: original.number)
         case .read: return Action(kind: .read, due: due, account: random.index(below: accounts))
         case .delete:
-            guard let (status, author) = statuses.take(&random) else { return nil }
-            guard answered[status] == nil else {
-                statuses.add((status, author))
+            guard let posted = statuses.take(&random) else { return nil }
+            guard answered[posted.status] == nil else {
+                statuses.add(posted)
                 return nil
             }
-            return Action(kind: .delete, due: due, account: author, status: status)
+            settled.deleted(posted.status)
+            return Action(kind: .delete, due: due, account: posted.author, status: posted.status)
         case .follow:
             let pair = Pair(follower: random.index(below: accounts), followee: authors.draw(&random))
             guard pair.follower != pair.followee, busy.insert(pair).inserted else { return nil }
@@ -68,13 +76,22 @@ struct Chooser {
         switch action.kind {
         case .post:
             // A probe's must not be deleted before it is seen.
-            if let status, isAcknowledged, action.probe == nil { statuses.add((status, action.account)) }
-            if let replies = answered[action.status] { answered[action.status] = replies > 1 ? replies - 1 : nil }
+            if let status, isAcknowledged, action.probe == nil {
+                let posted = Posted(status: status, author: action.account, number: action.number)
+                statuses.add(posted)
+                if mix.reblogs > 0 { settled.add(posted, now: action.due) }
+            }
+            isAnswered(action.status)
+        case .reblog: isAnswered(action.status)
         case .follow, .unfollow:
             let pair = Pair(follower: action.account, followee: action.other)
             busy.remove(pair)
             if action.kind == .follow, isAcknowledged { follows.add(pair) }
         case .delete, .read, .look: break
         }
+    }
+
+    private mutating func isAnswered(_ status: UInt64) {
+        if let left = answered[status] { answered[status] = left > 1 ? left - 1 : nil }
     }
 }

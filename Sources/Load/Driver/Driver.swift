@@ -37,7 +37,8 @@ final class Driver: @unchecked Sendable {
         self.ledger = ledger
         self.door = door
         self.loop = loop
-        text = StatusText(run: unixOffset &+ plan.seed)
+        // When it began: two runs must not post the same, which would rightly be refused as duplicates.
+        text = StatusText(run: UnixClock.microseconds())
         schedule = ArrivalSchedule(plan.profile, multiple: plan.mix.multiple, seed: plan.seed)
         chooser = Chooser(plan, cast)
         probes = Probes(cast.pairs)
@@ -124,10 +125,11 @@ final class Driver: @unchecked Sendable {
     // MARK: answers
 
     private func ended(_ action: Action, begun: UInt64, _ answer: HTTPAnswer?) {
-        let status = action.kind == .post && answer?.status == 200 ? answer?.leadingID : nil
+        let makesStatus = action.kind == .post || action.kind == .reblog
+        let status = makesStatus && answer?.status == 200 ? answer?.leadingID : nil
         let outcome: Tally.Outcome =
             switch answer?.status {
-            case 200 where action.kind != .post || status != nil: .accepted
+            case 200 where !makesStatus || status != nil: .accepted
             case .some(400..<500): .refused
             default: .unknown
             }
@@ -174,15 +176,17 @@ final class Driver: @unchecked Sendable {
         let kind: LedgerRecord.Kind
         switch action.kind {
         case .post: kind = .post
+        case .reblog: kind = .reblog
         case .delete: kind = .delete
         case .follow: kind = .follow
         case .unfollow: kind = .unfollow
         case .read, .look: return
         }
         let isFollow = kind == .follow || kind == .unfollow
-        // A post's status is its parent until the answer gives it its own.
-        let isNamed = kind != .post || outcome == .accepted || door != nil
-        let isReply = kind == .post && action.status != 0
+        let makesStatus = kind == .post || kind == .reblog
+        // Its status is its parent until the answer gives it its own.
+        let isNamed = !makesStatus || outcome == .accepted || (kind == .post && door != nil)
+        let hasParent = makesStatus && action.status != 0
         ledger.add(
             LedgerRecord(
                 kind: kind,
@@ -190,8 +194,8 @@ final class Driver: @unchecked Sendable {
                 account: cast.ids[action.account],
                 subject: isFollow ? cast.ids[action.other] : isNamed ? status : 0,
                 begun: begun / 1_000 + unixOffset, ended: now / 1_000 + unixOffset,
-                text: kind == .post ? TextHash.of(text.bytes(action.number)) : 0,
-                parent: isReply ? action.status : 0, repliedTo: isReply ? cast.ids[action.other] : 0))
+                text: makesStatus ? TextHash.of(text.bytes(action.number)) : 0,
+                parent: hasParent ? action.status : 0, repliedTo: hasParent ? cast.ids[action.other] : 0))
     }
 
     // MARK: the end

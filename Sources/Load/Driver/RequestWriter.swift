@@ -8,6 +8,7 @@ struct RequestWriter: Sendable {
         let token = cast.tokens[action.account]
         switch action.kind {
         case .post: return http.bytes("POST", "/api/v1/statuses", token: token, json: body(of: action))
+        case .reblog: return http.bytes("POST", "/api/v1/statuses/\(action.status)/reblog", token: token)
         case .delete: return http.bytes("DELETE", "/api/v1/statuses/\(action.status)", token: token)
         case .follow:
             return http.bytes("POST", "/api/v1/accounts/\(cast.ids[action.other])/follow", token: token)

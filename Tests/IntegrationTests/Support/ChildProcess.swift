@@ -85,17 +85,20 @@ final class ChildProcess: Sendable {
         try await waitForExit()
     }
 
+    /// Read by a thread: a `readabilityHandler` that ends while others begin has crashed the dispatch library's loop.
     private func collecting(_ add: @escaping @Sendable (inout Output, String) -> Void) -> Pipe {
         let pipe = Pipe()
-        pipe.fileHandleForReading.readabilityHandler = { [weak self] handle in
-            let data = handle.availableData
-            guard let self, !data.isEmpty else {
-                handle.readabilityHandler = nil
-                self?.output.withLock { $0.ended += 1 }
-                return
+        let handle = pipe.fileHandleForReading
+        Thread.detachNewThread { [weak self] in
+            var bytes = [UInt8](repeating: 0, count: 65_536)
+            while true {
+                let count = read(handle.fileDescriptor, &bytes, bytes.count)
+                if count < 0, errno == EINTR { continue }
+                guard count > 0 else { break }
+                let text = String(decoding: bytes.prefix(count), as: UTF8.self)
+                self?.output.withLock { add(&$0, text) }
             }
-            let text = String(decoding: data, as: UTF8.self)
-            self.output.withLock { add(&$0, text) }
+            self?.output.withLock { $0.ended += 1 }
         }
         return pipe
     }
