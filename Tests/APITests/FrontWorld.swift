@@ -6,6 +6,7 @@ import Logging
 import Mailbox
 import NIOPosix
 import Peers
+import Queue
 import ServiceLifecycle
 import StatuscastModel
 import Synchronization
@@ -143,6 +144,14 @@ final class FrontWorld: Sendable {
             )
         }
         return bytes
+    }
+
+    /// Says it in `accounts`, as a store would.
+    func append(_ change: AccountEvent.Change) async throws {
+        let event = AccountEvent(id: EventID(rawValue: 1), change: change)
+        try await queue.append(
+            [.init(partition: PartitionIndex(rawValue: 0), bytes: ItemBatch.encoded([event.encoded()]))],
+            to: Topics.accounts)
     }
 
     /// The files that a mailbox has.

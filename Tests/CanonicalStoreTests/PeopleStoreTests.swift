@@ -62,7 +62,7 @@ struct PeopleStoreTests {
                     $0.discoverable = false; return .discoverable
                 },
             ]
-        try await withStore(shards: shards, events + events.reversed()) { store in
+        try await withStore(shards: shards, events.reversed() + events) { store in
             let alice = try #require(try await store.accounts([id(1)])[id(1)])
             #expect(alice.profile.displayName == "new" && alice.account.displayName == "new")
             #expect(alice.profile.locked && alice.account.locked && alice.profile.avatar == "a")

@@ -23,8 +23,12 @@ enum PeopleRows {
         return !news.isEmpty
     }
 
-    /// Into the row of the account, where they are found by searching.
-    private static func copyNames(of account: AccountID, _ db: Database) throws {
+    /// Into the row of the account, where they are found by searching. Nothing where the profile names neither.
+    static func copyNames(of account: AccountID, _ db: Database) throws {
+        let isNamed = try Int.fetchOne(
+            db.cachedStatement(sql: "SELECT 1 FROM profiles WHERE account = ? AND field IN (1, 2)"),
+            arguments: [account.sql])
+        guard isNamed != nil else { return }
         let row = try Row.fetchOne(
             db.cachedStatement(sql: "SELECT display_name, note FROM accounts WHERE id = ?"), arguments: [account.sql])
         guard let row else { return }

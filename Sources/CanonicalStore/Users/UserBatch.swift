@@ -136,6 +136,7 @@ struct UserBatch {
             account.displayName.lowercased(), account.note, account.locked, account.bot, account.priority,
             account.suspended, Int64(bitPattern: account.createdUnixMilliseconds),
         ])
+        try PeopleRows.copyNames(of: account.id, db)
         if known == nil && !isDeleted { users += 1 }
         return true
     }
