@@ -38,6 +38,8 @@ public struct APIConfiguration: Sendable {
     public var peerDeadlineMilliseconds = 300
     /// How long the store may take for what the answer is about.
     public var storeDeadlineMilliseconds = 4_000
+    /// A body with files that takes longer to come is refused.
+    public var uploadDeadlineMilliseconds = 30_000
     /// After a failure of a peer it is left out for so long, so that a dead one does not delay everybody.
     public var peerPauseMilliseconds = 1_000
     /// How long running requests may take after a stop was asked for.

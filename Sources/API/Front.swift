@@ -85,15 +85,29 @@ struct Front {
         ApplicationEndpoints(store: store).add(to: routes)
         TokenEndpoints(store: store, tokens: tokens, limiter: limiter).add(to: routes)
         SignUpEndpoint(store: store, limiter: limiter, live: configuration.live).add(to: routes)
+        let pictures = PictureStore(sharedDirectory: configuration.sharedDirectory, threads: threads, logger: logger)
+        PictureEndpoints(pictures: pictures).add(to: routes)
+        ProfileEndpoints(
+            accounts: accounts, store: store, pictures: pictures, site: site,
+            uploadMilliseconds: configuration.uploadDeadlineMilliseconds
+        ).add(to: routes)
+        FollowRequestEndpoints(accounts: accounts, rules: rules, store: store, site: site).add(to: routes)
+        FollowListEndpoints(accounts: accounts, rules: rules, store: store, site: site).add(to: routes)
+        AccountNoteEndpoints(accounts: accounts, store: store).add(to: routes)
+        AccountSearchEndpoints(store: store, site: site).add(to: routes)
+        SuggestionEndpoints(accounts: accounts, store: store).add(to: routes)
         AccountEndpoints(accounts: accounts, store: store, site: site).add(to: routes)
         RelationshipEndpoints(accounts: accounts, rules: rules, store: store).add(to: routes)
         RuleEndpoints(accounts: accounts, rules: rules, store: store, site: site).add(to: routes)
         FilterEndpoints(rules: rules, store: store).add(to: routes)
-        SearchEndpoint(accounts: accounts, store: store, site: site).add(to: routes)
         let scheduled = ScheduledEndpoints(personal: personal, posting: posting, site: site)
         StatusEndpoints(
             posting: posting, lookup: lookup, visibility: visibility, showing: showing, rules: rules, limiter: limiter,
             scheduled: scheduled, site: site
+        ).add(to: routes)
+        SearchEndpoint(
+            showing: showing, rules: rules, recents: recents, lookup: lookup, visibility: visibility, store: store,
+            site: site
         ).add(to: routes)
         DeliveryEndpoints(
             lookup: lookup, threads: threads, partitions: configuration.partitions,
@@ -128,7 +142,6 @@ struct Front {
         NodeInfoEndpoints(configuration: configuration, counts: counts, site: site).add(to: routes)
         AbsentEndpoints(description: configuration.description).add(to: routes)
         AuthorizationServerEndpoint(site: site).add(to: routes)
-        PictureEndpoints().add(to: routes)
         health = HealthEndpoints(
             queue: queue, tombstones: tombstones, store: store, live: configuration.live,
             metricsText: metricsText)

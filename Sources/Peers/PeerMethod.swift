@@ -38,6 +38,18 @@ public enum PeerMethod {
     public static let interactions = WireMethod(rawValue: 0x0271)
     public static let threadRoots = WireMethod(rawValue: 0x0272)
 
+    // The canonical store, for people: profiles, requests, notes, lists.
+    public static let ownAccount = WireMethod(rawValue: 0x02B4)
+    public static let changeProfile = WireMethod(rawValue: 0x02B5)
+    public static let followRequests = WireMethod(rawValue: 0x02B6)
+    public static let answerFollowRequest = WireMethod(rawValue: 0x02B7)
+    public static let removeFollower = WireMethod(rawValue: 0x02B8)
+    public static let setAccountNote = WireMethod(rawValue: 0x02B9)
+    public static let followList = WireMethod(rawValue: 0x02BA)
+    public static let familiarFollowers = WireMethod(rawValue: 0x02BB)
+    public static let searchTags = WireMethod(rawValue: 0x02BC)
+    public static let suggestions = WireMethod(rawValue: 0x02BD)
+
     public static let reviewAuthorization = WireMethod(rawValue: 0x02DC)
     public static let authorize = WireMethod(rawValue: 0x02DD)
     public static let keepFact = WireMethod(rawValue: 0x02C8)
@@ -67,6 +79,10 @@ public enum PeerMethod {
         searchAccounts, follow, unfollow, relationships, statuses, instanceCounts, block, unblock, mute, unmute,
         blocks, mutes, saveFilter, removeFilter, viewerRules, decideHeld, thread, statusVersions, reactions,
         interactions, threadRoots, reviewAuthorization, authorize, keepFact, keptFacts,
+    ]
+    static let people = [
+        ownAccount, changeProfile, followRequests, answerFollowRequest, removeFollower, setAccountNote, followList,
+        familiarFollowers, searchTags, suggestions,
     ]
     static let `operator` = [
         operatorSignUp, findAccounts, listAccounts, changeStanding, deleteAccount, importAccounts, importFollows,

@@ -37,6 +37,12 @@ public struct AccountEvent: Sendable, Hashable {
         case accountsImported(ImportedAccounts)
         /// Followers of one user shard, each at most once.
         case followsImported([ImportedFollows])
+        case profileChanged(ProfileChange)
+        /// Replaces an earlier request of the same pair.
+        case followRequested(Follow)
+        /// It was accepted, refused or taken back; where it was accepted, the follow is a fact of its own.
+        case followRequestEnded(follower: AccountID, followee: AccountID)
+        case noteSet(AccountNote)
         case authorizationIssued(Authorization)
         case authorizationUsed(Authorization.Use)
         /// What an account keeps for itself.
@@ -48,10 +54,13 @@ public struct AccountEvent: Sendable, Hashable {
         public var email: String
         /// Self-describing: algorithm, parameters, salt, key.
         public var passwordHash: String
+        /// Why somebody wants the account, in their own words, for the operator. Missing in events of earlier releases.
+        public var reason: String
 
-        public init(email: String, passwordHash: String) {
+        public init(email: String, passwordHash: String, reason: String = "") {
             self.email = email
             self.passwordHash = passwordHash
+            self.reason = reason
         }
     }
 
@@ -126,15 +135,13 @@ extension AccountEvent {
             account.encode(into: &writer)
             writer.text(credentials.email)
             writer.text(credentials.passwordHash)
+            writer.text(credentials.reason)
         case .accountChanged(let account):
             writer.integer(UInt8(2))
             account.encode(into: &writer)
         case .followed(let follow):
             writer.integer(UInt8(3))
-            writer.id(follow.follower)
-            writer.id(follow.followee)
-            writer.flag(follow.showReblogs)
-            writer.flag(follow.notify)
+            follow.encode(into: &writer)
         case .unfollowed(let follower, let followee):
             writer.integer(UInt8(4))
             writer.id(follower)
@@ -167,6 +174,16 @@ extension AccountEvent {
         case .accountDeleted(let account):
             writer.integer(UInt8(17))
             writer.id(account)
+        case .profileChanged(let change):
+            writer.integer(UInt8(20))
+            change.encode(into: &writer)
+        case .followRequested(let follow):
+            writer.integer(UInt8(21))
+            follow.encode(into: &writer)
+        case .followRequestEnded(let follower, let followee): writer.pair(22, follower, followee)
+        case .noteSet(let note):
+            writer.integer(UInt8(23))
+            note.encode(into: &writer)
         case .accountsImported(let accounts):
             writer.integer(UInt8(32))
             accounts.encode(into: &writer)
@@ -193,14 +210,10 @@ extension AccountEvent {
             let account = try Account(from: &reader)
             let email = try reader.text("email")
             let hash = try reader.text("password hash")
-            change = .accountCreated(account, Credentials(email: email, passwordHash: hash))
+            let reason = reader.isAtEnd ? "" : try reader.text("reason")
+            change = .accountCreated(account, Credentials(email: email, passwordHash: hash, reason: reason))
         case 2: change = .accountChanged(try Account(from: &reader))
-        case 3:
-            let follower: AccountID = try reader.id("follower")
-            let followee: AccountID = try reader.id("followee")
-            let reblogs = try reader.flag("show reblogs")
-            let notify = try reader.flag("notify")
-            change = .followed(Follow(follower: follower, followee: followee, showReblogs: reblogs, notify: notify))
+        case 3: change = .followed(try Follow(from: &reader))
         case 4:
             let follower: AccountID = try reader.id("follower")
             change = .unfollowed(follower: follower, followee: try reader.id("followee"))
@@ -223,6 +236,12 @@ extension AccountEvent {
             change = .filterRemoved(owner: owner, filter: try reader.id("filter id"))
         case 16: change = .standingChanged(try Standing.Change(from: &reader))
         case 17: change = .accountDeleted(try reader.id("account"))
+        case 20: change = .profileChanged(try ProfileChange(from: &reader))
+        case 21: change = .followRequested(try Follow(from: &reader))
+        case 22:
+            let follower: AccountID = try reader.id("follower")
+            change = .followRequestEnded(follower: follower, followee: try reader.id("followee"))
+        case 23: change = .noteSet(try AccountNote(from: &reader))
         case 32: change = .accountsImported(try ImportedAccounts(from: &reader))
         case 33:
             change = .followsImported(
@@ -244,6 +263,22 @@ extension ByteWriter {
         integer(kind)
         id(first)
         id(second)
+    }
+}
+
+extension AccountEvent.Follow {
+    func encode(into writer: inout ByteWriter) {
+        writer.id(follower)
+        writer.id(followee)
+        writer.flag(showReblogs)
+        writer.flag(notify)
+    }
+
+    init(from reader: inout ByteReader) throws(DecodeError) {
+        follower = try reader.id("follower")
+        followee = try reader.id("followee")
+        showReblogs = try reader.flag("show reblogs")
+        notify = try reader.flag("notify")
     }
 }
 

@@ -9,7 +9,7 @@
 /// | 4 + … | addresses in this partition, each as text |
 /// | 4 + … | the record |
 /// | 1 | 1: the fields below follow; without them (items of earlier releases) no delivery hook is asked |
-/// | 1 | kind of the record: 1 status, 2 follow, 3 tombstone, 4 edit, 5 favourite |
+/// | 1 | kind of the record: 1 status, 2 follow, 3 tombstone, 4 edit, 5 favourite, 6 follow request |
 /// | 8 | author of the record |
 /// | 8 | account that is replied to, 0 for none |
 /// | 8 | author of what is reblogged, 0 for none |
@@ -83,6 +83,7 @@ public struct DeliveryTraits: Sendable, Hashable {
         case tombstone = 3
         case edit = 4
         case favourite = 5
+        case followRequest = 6
     }
 
     public var kind: Kind

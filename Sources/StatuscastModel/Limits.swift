@@ -12,6 +12,21 @@ public enum Limits {
     public static let usernameCharacters = 30
     public static let displayNameCharacters = 30
     public static let noteCharacters = 500
+    /// UTF-8 bytes of the note, for the same reason as with statuses.
+    public static let noteBytes = 8_000
+    public static let profileLinks = 4
+    public static let profileLinkCharacters = 255
+    /// Of each part of a link.
+    public static let profileLinkBytes = 2_000
+    /// What one account writes down about another.
+    public static let accountNoteCharacters = 2_000
+    public static let accountNoteBytes = 16_000
+    /// Why somebody wants an account.
+    public static let signUpReasonCharacters = 2_000
+    public static let signUpReasonBytes = 16_000
+    public static let pictureBytes = 2 << 20
+    /// Of either side of a picture, in pixels.
+    public static let picturePixels = 1...4_096
     public static let emailBytes = 254
     public static let passwordBytes = 8...72
     public static let idempotencyKeyBytes = 128

@@ -1,12 +1,14 @@
 /// What a mailbox record says, before it becomes mbox text and after it was read back: header fields and a body.
 ///
-/// The judge makes one for each accepted status, the notify step one for each follow; the front reads them. The mailbox
-/// library turns headers and body into mbox bytes and back and knows none of these names.
+/// The judge makes one for each accepted status, the notify step one for each follow and request; the front reads them.
+/// The mailbox library turns headers and body into mbox bytes and back and knows none of these names.
 public struct StatusRecord: Sendable, Hashable {
     public enum Kind: String, Sendable {
         case status
         /// Somebody (`author`) followed the mailbox's owner.
         case follow
+        /// Somebody (`author`) asks to follow the mailbox's owner.
+        case followRequest = "follow_request"
         /// `id` is the event, `inReplyTo` nothing, `target` the deleted status or `targetAccount` the deleted account,
         /// all of whose statuses are deleted.
         case tombstone

@@ -103,6 +103,7 @@ public final class StoreRole: Service {
             issuer: issuer, passwords: passwords, deadLetters: deadLetters, queue: queue, logger: logger)
         var router = WireRouter()
         router.register(StoreEndpoint.methods, StoreEndpoint(service: tenure.answers))
+        router.register(PeopleEndpoint.methods, PeopleEndpoint(service: tenure.answers))
         let operatorAnswers = OperatorAnswers(answers: tenure.answers)
         router.register(OperatorEndpoint.methods, OperatorEndpoint(service: operatorAnswers))
         door.open(router)

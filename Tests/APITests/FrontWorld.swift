@@ -6,6 +6,7 @@ import Logging
 import Mailbox
 import NIOPosix
 import Peers
+import Queue
 import ServiceLifecycle
 import StatuscastModel
 import Synchronization
@@ -50,10 +51,11 @@ final class FrontWorld: Sendable {
 
         let store = StubStore()
         let holder = StubHolder()
+        var storeRouter = WireRouter()
+        storeRouter.register(StoreEndpoint.methods, StoreEndpoint(service: other?.store ?? store))
+        storeRouter.register(PeopleEndpoint.methods, PeopleEndpoint(service: other?.store ?? store))
         let storeServer = try await WireServer.start(
-            address: .unix(path: "\(directory)/store-\(suffix).sock"),
-            handler: StoreEndpoint(service: other?.store ?? store),
-            group: group)
+            address: .unix(path: "\(directory)/store-\(suffix).sock"), handler: storeRouter, group: group)
         let holderServer = try await WireServer.start(
             address: .unix(path: "\(directory)/holder-\(suffix).sock"),
             handler: MailboxEndpoint(service: other?.holder ?? holder), group: group)
@@ -142,6 +144,14 @@ final class FrontWorld: Sendable {
             )
         }
         return bytes
+    }
+
+    /// Says it in `accounts`, as a store would.
+    func append(_ change: AccountEvent.Change) async throws {
+        let event = AccountEvent(id: EventID(rawValue: 1), change: change)
+        try await queue.append(
+            [.init(partition: PartitionIndex(rawValue: 0), bytes: ItemBatch.encoded([event.encoded()]))],
+            to: Topics.accounts)
     }
 
     /// The files that a mailbox has.

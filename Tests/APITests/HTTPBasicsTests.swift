@@ -160,7 +160,7 @@ import Testing
                 #expect(urls?["streaming"] as? String == "ws://localhost:3000")
             }
             #expect(try await world.get("/health/live").status == 200)
-            #expect(try await world.get("/avatars/original/missing.png").header("Content-Type") == "image/png")
+            #expect(try await world.get("/pictures/1/header.png").header("Content-Type") == "image/png")
             try await eventually("ready") { try await world.get("/health/ready").status == 200 }
         }
     }

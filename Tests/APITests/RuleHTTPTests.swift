@@ -135,13 +135,6 @@ import Testing
 }
 
 extension FrontWorld {
-    fileprivate func append(_ change: AccountEvent.Change) async throws {
-        let event = AccountEvent(id: EventID(rawValue: 1), change: change)
-        try await queue.append(
-            [.init(partition: PartitionIndex(rawValue: 0), bytes: ItemBatch.encoded([event.encoded()]))],
-            to: Topics.accounts)
-    }
-
     fileprivate func send(_ method: String, _ path: String, _ token: String, form: String) async throws -> Answer {
         try await send(method, path, token, body: Data(form.utf8), type: "application/x-www-form-urlencoded")
     }

@@ -19,6 +19,7 @@ final class StubStore: StoreService {
     let state = Mutex(State())
     let rules = Mutex(Rules())
     let interactions = Mutex(Interactions())
+    let people = Mutex(People())
     let personal = Mutex(Personal())
 
     private func counted<T>(_ body: (inout State) throws(PeerError) -> T) throws(PeerError) -> T {
@@ -99,6 +100,7 @@ final class StubStore: StoreService {
                     problems: [.init(field: "username", error: "ERR_TAKEN", text: "has already been taken")])
             }
             state.nextID += 1 << 16
+            people.withLock { $0.reasons.append(request.reason) }
             var account = PeerAccount()
             account.id = state.nextID
             account.username = request.username
@@ -128,7 +130,12 @@ final class StubStore: StoreService {
         try counted { (state) throws(PeerError) in
             guard request.follower != request.followee else { throw PeerError(.forbidden, "oneself") }
             guard state.accounts[request.followee] != nil else { throw PeerError(.notFound, "nobody") }
-            state.follows.insert([request.follower, request.followee])
+            let pair = [request.follower, request.followee]
+            if state.accounts[request.followee]?.locked == true, !state.follows.contains(pair) {
+                people.withLock { $0.requests.append(pair) }
+            } else {
+                state.follows.insert(pair)
+            }
             return relationship(request.follower, request.followee, state)
         }
     }
@@ -157,6 +164,11 @@ final class StubStore: StoreService {
         relationship.account = other
         relationship.following = state.follows.contains([viewer, other])
         relationship.followedBy = state.follows.contains([other, viewer])
+        people.withLock { people in
+            relationship.requested = people.requests.contains([viewer, other])
+            relationship.requestedBy = people.requests.contains([other, viewer])
+            relationship.note = people.notes[[viewer, other]] ?? ""
+        }
         rules.withLock { rules in
             relationship.blocking = rules.blocks.contains([viewer, other])
             relationship.blockedBy = rules.blocks.contains([other, viewer])

@@ -322,12 +322,3 @@ import Testing
         }
     }
 }
-
-extension FrontWorld {
-    fileprivate func append(_ change: AccountEvent.Change) async throws {
-        let event = AccountEvent(id: EventID(rawValue: 1), change: change)
-        try await queue.append(
-            [.init(partition: PartitionIndex(rawValue: 0), bytes: ItemBatch.encoded([event.encoded()]))],
-            to: Topics.accounts)
-    }
-}

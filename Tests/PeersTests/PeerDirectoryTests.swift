@@ -22,6 +22,8 @@ struct PeerDirectoryTests {
     }
 
     @Test func closingEndsTheThreadAlthoughTheDirectoryIsStillHeld() async throws {
+        // A thread names itself a moment after it was made.
+        #expect(try await eventually { try threads() >= 1 })
         let before = try threads()
         let held = (0..<10).map { _ in
             PeerDirectory(sharedDirectory: scratch.path + "/shared", group: MultiThreadedEventLoopGroup.singleton)

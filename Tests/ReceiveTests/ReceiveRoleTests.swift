@@ -56,6 +56,30 @@ import Testing
         }
     }
 
+    @Test func whoAsksToFollowIsToldOfAndGetsNothing() async throws {
+        let directory = try TemporaryDirectory()
+        let queue = MemoryQueue()
+        let deliveries = TopicReader(queue: queue, topic: normal)
+        let request = AccountEvent(
+            id: EventID(rawValue: 50 << 16),
+            change: .followRequested(.init(follower: World.bob, followee: World.ada)))
+        try await queue.append(World.accounts + [request])
+        let role = RunningRole(queue, shared: directory.path)
+        try await queue.append(draft(1_000))
+        try await eventually("both are delivered") {
+            let found = Set(try await deliveries.deliveries().flatMap(\.item.addresses))
+            return found.isSuperset(of: [.outbox(World.ada), .notifications(World.ada)])
+        }
+        let items = try await deliveries.deliveries()
+        #expect(items.filter(\.item.toFollowers).isEmpty)
+        let told = try #require(items.first { $0.item.addresses == [.notifications(World.ada)] })
+        #expect(told.item.traits?.kind == .followRequest && told.item.author == World.bob)
+        let parsed = try RecordFormat.parse(told.item.record)
+        let record = try StatusRecord(id: parsed.id, text: parsed.body, header: parsed.header)
+        #expect(record.kind == .followRequest && record.author == World.bob)
+        _ = try await role.stop()
+    }
+
     @Test func whatWasNotCommittedIsDoneByTheNextProcess() async throws {
         let directory = try TemporaryDirectory()
         let queue = MemoryQueue()

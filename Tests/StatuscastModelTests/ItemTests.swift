@@ -50,6 +50,13 @@ struct ItemTests {
 
     @Test(arguments: [
         AccountEvent.Change.accountCreated(account, .init(email: "a@example.org", passwordHash: "h")),
+        .accountCreated(account, .init(email: "a@example.org", passwordHash: "h", reason: "I like it here")),
+        .profileChanged(ProfileChange(account: AccountID(rawValue: 2), fields: [.note, .bot, .links], of: Profile())),
+        .followRequested(
+            .init(
+                follower: AccountID(rawValue: 1), followee: AccountID(rawValue: 2), showReblogs: false, notify: true)),
+        .followRequestEnded(follower: AccountID(rawValue: 1), followee: AccountID(rawValue: 2)),
+        .noteSet(AccountNote(owner: AccountID(rawValue: 1), target: AccountID(rawValue: 2), text: "tall")),
         .accountsImported(
             .init(
                 entries: [.init(account: account, email: "a@example.org", tokenHash: [1, 2, 3])], passwordHash: "h",

@@ -13,19 +13,12 @@ struct AccountEndpoints: Sendable {
     static let idsMax = 80
 
     func add(to routes: Routes) {
-        routes.get("/api/v1/accounts/verify_credentials", .person(.readAccounts)) { call async throws(ClientError) in
-            try await own(call)
-        }
         routes.get("/api/v1/accounts/lookup") { call async throws(ClientError) in try await byName(call) }
         routes.get("/api/v1/accounts/:id") { call async throws(ClientError) in
             let id: AccountID = try call.id("id")
             return try answer(toOthers: try await account(id))
         }
         routes.get("/api/v1/accounts") { call async throws(ClientError) in try await list(call) }
-    }
-
-    private func own(_ call: Call) async throws(ClientError) -> Response {
-        answer(try await account(try call.person()), source: true)
     }
 
     private func byName(_ call: Call) async throws(ClientError) -> Response {
@@ -39,8 +32,8 @@ struct AccountEndpoints: Sendable {
                 try await store.accounts(named: [name.folded])
             }
             accounts.insert(found, askedMilliseconds: asked)
-            guard let account = found.first else { throw PeerError(.notFound, "") }
-            return answer(account, source: false)
+            guard let account = found.first, !account.pending else { throw PeerError(.notFound, "") }
+            return show(account)
         } catch {
             throw ClientError(error)
         }
@@ -73,11 +66,11 @@ struct AccountEndpoints: Sendable {
     /// Who waits for approval is there for nobody yet.
     private func answer(toOthers account: PeerAccount) throws(ClientError) -> Response {
         guard !account.pending else { throw .notFound }
-        return answer(account, source: false)
+        return show(account)
     }
 
-    private func answer(_ account: PeerAccount, source: Bool) -> Response {
-        .json { AccountJSON.write(account, site: site, source: source, to: &$0) }
+    private func show(_ account: PeerAccount) -> Response {
+        .json { AccountJSON.write(account, site: site, to: &$0) }
     }
 }
 

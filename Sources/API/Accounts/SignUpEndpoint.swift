@@ -31,6 +31,7 @@ struct SignUpEndpoint: Sendable {
             $0.username = call.parameters["username"] ?? ""
             $0.email = call.parameters["email"] ?? ""
             $0.password = call.parameters["password"] ?? ""
+            $0.reason = SignUpForm.reason(call.parameters)
         }
         do throws(PeerError) {
             let token = try await store.ask(deadlineMilliseconds: StoreAccess.passwordDeadlineMilliseconds) {

@@ -29,8 +29,17 @@ enum SignUpForm {
         } else if password.utf8.count > Limits.passwordBytes.upperBound {
             add("password", "ERR_TOO_LONG", "is too long (maximum is \(Limits.passwordBytes.upperBound) bytes)")
         }
+        let reason = reason(parameters)
+        if reason.count > Limits.signUpReasonCharacters || reason.utf8.count > Limits.signUpReasonBytes {
+            add("reason", "ERR_TOO_LONG", "is too long (maximum is \(Limits.signUpReasonCharacters) characters)")
+        }
         if !parameters.flag("agreement") { add("agreement", "ERR_ACCEPTED", "must be accepted") }
         return problems
+    }
+
+    /// Why they want it; empty where they do not say.
+    static func reason(_ parameters: RequestParameters) -> String {
+        (parameters["reason"] ?? "").replacing("\r\n", with: "\n").trimmed
     }
 
     static func refusal(_ problems: [ClientError.Detail]) -> ClientError {

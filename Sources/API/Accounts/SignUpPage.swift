@@ -43,6 +43,7 @@ struct SignUpPage: Sendable {
             $0.username = call.parameters["username"] ?? ""
             $0.email = call.parameters["email"] ?? ""
             $0.password = call.parameters["password"] ?? ""
+            $0.reason = SignUpForm.reason(call.parameters)
             $0.needsApproval = mode == .approval
         }
         do throws(PeerError) {
@@ -77,7 +78,7 @@ struct SignUpPage: Sendable {
         var page = values([
             "form": guardian.seal(SignUpPage.purpose, cookie: cookie.value), "action": SignUpPage.path,
             "domain": site.domain, "problems": problems, "username": call.parameters["username"] ?? "",
-            "email": call.parameters["email"] ?? "",
+            "email": call.parameters["email"] ?? "", "reason": SignUpForm.reason(call.parameters),
         ])
         if mode == .approval { page["approval"] = true }
         return .form(templates.html("signUp", page), status: status, cookie: cookie.header)

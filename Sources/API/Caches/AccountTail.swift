@@ -72,11 +72,14 @@ struct AccountTail: Service {
     private func apply(_ change: AccountEvent.Change) {
         switch change {
         case .accountCreated, .accountsImported, .applicationRegistered, .tokenIssued, .authorizationIssued,
-            .authorizationUsed:
+            .authorizationUsed, .noteSet:
             break
         case .accountChanged(let account):
             accounts.changed(account.id)
             if account.suspended { tokens.forgetViewers() }
+        case .profileChanged(let change): accounts.changed(change.account)
+        case .followRequested(let follow): accounts.changed(follow.followee)
+        case .followRequestEnded(_, let followee): accounts.changed(followee)
         case .followed(let follow):
             changedFollow(follow.follower, follow.followee)
         case .unfollowed(let follower, let followee):

@@ -56,23 +56,3 @@ enum FilterForm {
         if let wholeWord { filter.keywords[index].wholeWord = wholeWord }
     }
 }
-
-extension RequestParameters {
-    /// The elements of `name[][key]` or `name[0][key]`, in order. Without numbers a key that comes again begins the
-    /// next element.
-    func objects(_ name: String) -> [[String: String]] {
-        var elements: [(index: String, fields: [String: String])] = []
-        for pair in pairs where pair.name.hasPrefix(name + "[") && pair.name.hasSuffix("]") {
-            let parts = pair.name.dropFirst(name.count + 1).dropLast().split(
-                separator: "][", maxSplits: 1, omittingEmptySubsequences: false)
-            guard parts.count == 2 else { continue }
-            let (index, key) = (String(parts[0]), String(parts[1]))
-            if let last = elements.last, last.index == index, !index.isEmpty || last.fields[key] == nil {
-                elements[elements.count - 1].fields[key] = pair.value
-            } else {
-                elements.append((index, [key: pair.value]))
-            }
-        }
-        return elements.map(\.fields)
-    }
-}

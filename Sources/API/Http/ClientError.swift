@@ -33,6 +33,7 @@ struct ClientError: Error, Sendable {
     static let disabledLogin = ClientError(.forbidden, "Your login is currently disabled")
     static let pendingLogin = ClientError(.forbidden, "Your login is currently pending approval")
     static let failure = ClientError(.internalServerError, "Something went wrong on this side")
+    static let uploadTooSlow = ClientError(.requestTimeout, "The upload took too long")
     static let bodyTooLarge = ClientError(.contentTooLarge, "The request body is too large")
 
     static let invalidToken = unauthorized("The access token is invalid", code: "invalid_token")

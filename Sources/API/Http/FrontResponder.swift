@@ -74,12 +74,13 @@ struct FrontResponder: HTTPResponder {
         return admission
     }
 
-    /// Monitoring and the pictures that every account shares cost nothing worth limiting. Everything else is limited,
-    /// however it is spelled: the router takes `//api` for `/api`.
-    private static let unlimitedPaths = PictureEndpoints.paths + HealthEndpoints.paths
+    /// Monitoring and pictures, which a page of statuses asks for by the dozen, cost nothing worth limiting. Everything
+    /// else is limited, however it is spelled: the router takes `//api` for `/api`.
+    private static let unlimitedPaths = HealthEndpoints.paths
 
     private static func isLimited(_ request: Request) -> Bool {
         guard let target = request.head.path, !target.hasPrefix("/api/") else { return true }
+        if target.hasPrefix(PictureEndpoints.prefix) { return false }
         let path = target.utf8.prefix { $0 != UInt8(ascii: "?") }
         return !unlimitedPaths.contains { $0.utf8.elementsEqual(path) }
     }

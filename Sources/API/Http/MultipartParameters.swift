@@ -1,6 +1,8 @@
 extension RequestParameters {
-    /// `multipart/form-data`: the text fields; parts with a file name are left out (no endpoint takes files yet).
-    static func multipart(_ bytes: [UInt8], boundary: String) throws(ClientError) -> RequestParameters {
+    /// `multipart/form-data`: the text fields, and the parts with a file name where the endpoint takes files.
+    static func multipart(
+        _ bytes: [UInt8], boundary: String, takingFiles: Bool = false
+    ) throws(ClientError) -> RequestParameters {
         var parameters = RequestParameters()
         let delimiter = Array("--\(boundary)".utf8)
         var rest = bytes[...]
@@ -11,10 +13,10 @@ extension RequestParameters {
         while !rest.starts(with: "--".utf8) {
             guard rest.starts(with: lineEnd) else { throw .badRequest("The multipart body is malformed") }
             rest = rest.dropFirst(lineEnd.count)
-            guard let end = rest.firstRange(of: lineEnd + delimiter) else {
+            guard let end = firstRange(of: lineEnd + delimiter, in: rest) else {
                 throw .badRequest("The multipart body ends too early")
             }
-            try parameters.addPart(rest[..<end.lowerBound])
+            try parameters.addPart(rest[..<end.lowerBound], takingFiles: takingFiles)
             rest = rest[end.upperBound...]
         }
         return parameters
@@ -34,7 +36,22 @@ extension RequestParameters {
 
     private static let lineEnd = Array("\r\n".utf8)
 
-    private mutating func addPart(_ part: ArraySlice<UInt8>) throws(ClientError) {
+    /// Fast enough for files: looks for the first byte alone until it is there.
+    private static func firstRange(of wanted: [UInt8], in bytes: ArraySlice<UInt8>) -> Range<Int>? {
+        guard let first = wanted.first else { return nil }
+        return bytes.withUnsafeBufferPointer { buffer in
+            var place = 0
+            while place + wanted.count <= buffer.count {
+                if buffer[place] == first, buffer[place..<place + wanted.count].elementsEqual(wanted) {
+                    return bytes.startIndex + place..<bytes.startIndex + place + wanted.count
+                }
+                place += 1
+            }
+            return nil
+        }
+    }
+
+    private mutating func addPart(_ part: ArraySlice<UInt8>, takingFiles: Bool) throws(ClientError) {
         guard let blank = part.firstRange(of: RequestParameters.lineEnd + RequestParameters.lineEnd),
             let headers = String(validating: part[..<blank.lowerBound], as: UTF8.self)
         else { throw .badRequest("The headers of a multipart field are malformed") }
@@ -42,7 +59,12 @@ extension RequestParameters {
         guard let disposition = RequestParameters.disposition(in: headers) else {
             throw .badRequest("A multipart field has no name")
         }
-        guard !disposition.isFile else { return }
+        if disposition.isFile {
+            if takingFiles, !content.isEmpty {
+                try add(UploadedFile(field: disposition.name, bytes: Array(content)))
+            }
+            return
+        }
         guard let value = String(validating: content, as: UTF8.self) else {
             throw .validation("\(RequestParameters.shown(disposition.name)) is not valid UTF-8")
         }

@@ -11,8 +11,11 @@ struct RequestParameters: Sendable, Equatable {
     }
 
     private(set) var pairs: [Pair] = []
+    /// Only where the endpoint takes files.
+    private(set) var files: [UploadedFile] = []
 
     static let pairsMax = 1_000
+    static let filesMax = 4
 
     init() {}
 
@@ -23,6 +26,14 @@ struct RequestParameters: Sendable, Equatable {
         }
         pairs.append(Pair(name: name, value: value))
     }
+
+    mutating func add(_ file: UploadedFile) throws(ClientError) {
+        guard files.count < RequestParameters.filesMax else { throw .badRequest("Too many files") }
+        files.append(file)
+    }
+
+    /// The file that came as `name`, if there is one.
+    func file(_ name: String) -> UploadedFile? { files.last { $0.field == name } }
 
     /// The last value of that name.
     subscript(_ name: String) -> String? { pairs.last { $0.name == name }?.value }
@@ -61,6 +72,7 @@ struct RequestParameters: Sendable, Equatable {
 
     mutating func merge(_ other: RequestParameters) throws(ClientError) {
         for pair in other.pairs { try add(pair.name, pair.value) }
+        for file in other.files { try add(file) }
     }
 
     /// A name from outside as it may appear in an answer.

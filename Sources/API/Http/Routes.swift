@@ -29,6 +29,12 @@ struct Routes {
         on(.post, path, access, endpoint)
     }
 
+    func patch(
+        _ path: String, _ access: Access, body: BodyAllowance = .parameters, _ endpoint: @escaping Endpoint
+    ) {
+        on(.patch, path, access, body: body, endpoint)
+    }
+
     func delete(_ path: String, _ access: Access = .anybody, _ endpoint: @escaping Endpoint) {
         on(.delete, path, access, endpoint)
     }
@@ -41,7 +47,7 @@ struct Routes {
     }
 
     func on(
-        _ method: HTTPRequest.Method, _ path: String, _ access: Access,
+        _ method: HTTPRequest.Method, _ path: String, _ access: Access, body: BodyAllowance = .parameters,
         answer: @escaping @Sendable (ClientError) -> Response = Response.error, _ endpoint: @escaping Endpoint
     ) {
         let reader = reader
@@ -50,7 +56,7 @@ struct Routes {
         router.on(RouterPath(path), method: method) { request, context in
             var response: Response
             do throws(ClientError) {
-                response = try await endpoint(try await reader.call(request, context, access, route))
+                response = try await endpoint(try await reader.call(request, context, access, body, route))
             } catch {
                 if let cause = error.cause { logger.error("\(method.rawValue) \(path) failed: \(cause)") }
                 response = answer(error)
@@ -69,7 +75,8 @@ struct CallReader: Sendable {
     let tokens: TokenCache
 
     func call(
-        _ request: Request, _ context: FrontContext, _ access: Routes.Access, _ route: RouteMetrics
+        _ request: Request, _ context: FrontContext, _ access: Routes.Access, _ body: BodyAllowance,
+        _ route: RouteMetrics
     ) async throws(ClientError) -> Call {
         let viewer = try admitted(try await viewer(context.admission), access)
         try check(viewer, access)
@@ -77,7 +84,7 @@ struct CallReader: Sendable {
         let parts = target.utf8.split(separator: UInt8(ascii: "?"), maxSplits: 1, omittingEmptySubsequences: false)
         var parameters = try RequestParameters.form(parts.dropFirst().first ?? Substring().utf8)
         if request.method != .get && request.method != .head {
-            try parameters.merge(try await RequestBodyReader.parameters(of: request))
+            try parameters.merge(try await RequestBodyReader.parameters(of: request, allowing: body))
         }
         return Call(
             path: String(parts.first ?? Substring().utf8) ?? "/", target: target, parameters: parameters,

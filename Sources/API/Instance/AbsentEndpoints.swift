@@ -11,8 +11,7 @@ struct AbsentEndpoints: Sendable {
         "/api/v1/instance/domain_blocks", "/api/v1/instance/translation_languages", "/api/v1/directory",
     ]
     private static let emptyForPeople = [
-        "/api/v1/announcements", "/api/v1/suggestions", "/api/v2/suggestions", "/api/v1/endorsements",
-        "/api/v1/domain_blocks",
+        "/api/v1/announcements", "/api/v1/endorsements", "/api/v1/domain_blocks",
     ]
 
     func add(to routes: Routes) {
@@ -31,23 +30,8 @@ struct AbsentEndpoints: Sendable {
                 json.endObject()
             }
         }
-        routes.get("/api/v1/accounts/familiar_followers", .person(.readFollows)) { call throws(ClientError) in
-            .json { writeFamiliar(call.parameters.list("id"), to: &$0) }
-        }
         addPush(to: routes)
         addMedia(to: routes)
-    }
-
-    /// Whom a viewer knows among the followers of each account: it takes a join that nobody has asked for yet.
-    private func writeFamiliar(_ ids: [String], to json: inout JSONWriter) {
-        json.beginArray()
-        for id in ids.prefix(40) {
-            json.beginObject()
-            json.field("id", id)
-            json.emptyArrayField("accounts")
-            json.endObject()
-        }
-        json.endArray()
     }
 
     private func addPush(to routes: Routes) {

@@ -42,7 +42,7 @@ final class InstanceEndpoints: Sendable {
             json.field("status_count", count: counts.statuses)
             json.field("domain_count", count: 1)
         }
-        json.field("thumbnail", site.headerURL)
+        json.field("thumbnail", site.thumbnailURL)
         json.list("languages", ["en"])
         json.field("registrations", configuration.live.values.signUp != .closed)
         json.field("approval_required", configuration.live.values.signUp == .approval)
@@ -63,7 +63,7 @@ final class InstanceEndpoints: Sendable {
         json.object("usage") { json in
             json.object("users") { $0.field("active_month", count: counts.users) }
         }
-        json.object("thumbnail") { $0.field("url", site.headerURL) }
+        json.object("thumbnail") { $0.field("url", site.thumbnailURL) }
         json.emptyArrayField("icon")
         json.list("languages", ["en"])
         json.object("configuration") { json in

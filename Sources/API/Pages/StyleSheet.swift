@@ -15,7 +15,7 @@ enum StyleSheet {
         article p { margin: .25rem 0; }
         .by, .by a { color: var(--quiet); font-size: .875rem; text-decoration: none; }
         form label { display: block; }
-        form input { font: inherit; width: 100%; box-sizing: border-box; padding: .25rem; }
+        form input, form textarea { font: inherit; width: 100%; box-sizing: border-box; padding: .25rem; }
         form input.box { width: auto; }
         form button { font: inherit; padding: .25rem .75rem; }
         .problem { border-left: .25rem solid #c33; padding-left: .5rem; }

@@ -3,8 +3,16 @@ internal import StatuscastModel
 
 /// An account as the client API shows it.
 enum AccountJSON {
-    /// `source` adds what only the account's owner sees (CredentialAccount).
-    static func write(_ account: PeerAccount, site: Site, source: Bool = false, to json: inout JSONWriter) {
+    /// The account with what only its owner sees (CredentialAccount).
+    static func write(own: PeerOwnAccount, site: Site, to json: inout JSONWriter) {
+        write(own.account, site: site, source: own, to: &json)
+    }
+
+    static func write(_ account: PeerAccount, site: Site, to json: inout JSONWriter) {
+        write(account, site: site, source: nil, to: &json)
+    }
+
+    private static func write(_ account: PeerAccount, site: Site, source: PeerOwnAccount?, to json: inout JSONWriter) {
         json.beginObject()
         json.field("id", id: account.id)
         json.field("username", account.username)
@@ -13,16 +21,18 @@ enum AccountJSON {
         json.field("locked", account.locked)
         json.field("bot", account.bot)
         json.field("group", false)
-        json.field("discoverable", true)
-        json.field("indexable", false)
+        json.field("discoverable", !account.undiscoverable)
+        json.field("indexable", account.indexable)
         json.field("created_at", Timestamp.midnight(unixMilliseconds: account.createdUnixMilliseconds))
         json.field("note", StatusHTML.render(account.suspended ? "" : account.note, mentions: [], site: site))
         json.field("url", site.profileURL(account.username))
         json.field("uri", site.profileURI(account.username))
-        json.field("avatar", site.avatarURL)
-        json.field("avatar_static", site.avatarURL)
-        json.field("header", site.headerURL)
-        json.field("header_static", site.headerURL)
+        let avatar = site.pictureURL(.avatar, account.suspended ? "" : account.avatar, of: account.id)
+        json.field("avatar", avatar)
+        json.field("avatar_static", avatar)
+        let header = site.pictureURL(.header, account.suspended ? "" : account.header, of: account.id)
+        json.field("header", header)
+        json.field("header_static", header)
         json.field("followers_count", count: account.followersCount)
         json.field("following_count", count: account.followingCount)
         json.field("statuses_count", count: account.statusesCount)
@@ -36,23 +46,41 @@ enum AccountJSON {
         if account.suspended { json.field("suspended", true) }
         if account.silenced { json.field("limited", true) }
         json.emptyArrayField("emojis")
-        json.emptyArrayField("fields")
+        json.key("fields")
+        writeLinks(account.suspended ? [] : account.links, to: &json) { StatusHTML.line($0, site: site) }
         json.emptyArrayField("roles")
-        if source { writeSource(account, to: &json) }
+        if let source { writeSource(source, to: &json) }
         json.endObject()
     }
 
-    private static func writeSource(_ account: PeerAccount, to json: inout JSONWriter) {
+    private static func writeLinks(
+        _ links: [PeerProfileLink], to json: inout JSONWriter, value: (String) -> String
+    ) {
+        json.beginArray()
+        for link in links {
+            json.beginObject()
+            json.field("name", link.name)
+            json.field("value", value(link.value))
+            json.nullField("verified_at")
+            json.endObject()
+        }
+        json.endArray()
+    }
+
+    private static func writeSource(_ own: PeerOwnAccount, to json: inout JSONWriter) {
+        let account = own.account
         json.object("source") { json in
-            json.field("privacy", Visibility.public.name)
-            json.field("sensitive", false)
-            json.nullField("language")
+            json.field("privacy", account.postingVisibility.name)
+            json.field("sensitive", account.sensitive)
+            json.key("language")
+            if account.language.isEmpty { json.null() } else { json.text(account.language) }
             json.field("note", account.note)
-            json.emptyArrayField("fields")
-            json.field("follow_requests_count", count: 0)
+            json.key("fields")
+            writeLinks(account.links, to: &json) { $0 }
+            json.field("follow_requests_count", count: own.followRequestsCount)
             json.field("hide_collections", false)
-            json.field("discoverable", true)
-            json.field("indexable", false)
+            json.field("discoverable", !account.undiscoverable)
+            json.field("indexable", account.indexable)
             json.emptyArrayField("attribution_domains")
         }
         json.object("role") { json in
@@ -72,5 +100,13 @@ enum AccountJSON {
         account.displayName = displayName
         account.createdUnixMilliseconds = id.unixMilliseconds
         return account
+    }
+}
+
+extension PeerAccount {
+    /// Of statuses that do not say.
+    var postingVisibility: Visibility { Visibility(name: privacy) ?? .public }
+    var postingDefaults: PostedStatus.Defaults {
+        .init(visibility: postingVisibility, sensitive: sensitive, language: language)
     }
 }

@@ -6,12 +6,14 @@ enum NotificationKind: String, CaseIterable {
     case follow
     case favourite
     case reblog
+    case followRequest = "follow_request"
 
     /// Nil for records that are no notification.
     init?(of record: StatusRecord) {
         switch record.kind {
         case .status: self = record.reblogged == nil ? .mention : .reblog
         case .follow: self = .follow
+        case .followRequest: self = .followRequest
         case .favourite: self = .favourite
         case .tombstone, .edit: return nil
         }
@@ -21,7 +23,7 @@ enum NotificationKind: String, CaseIterable {
 struct NotificationJSON {
     let kind: NotificationKind
     let shown: Shown
-    /// What it tells of; nil for follows.
+    /// What it tells of; nil for follows and requests.
     let status: Shown?
 
     /// Nil for what is no notification, tells of a status that is gone, or of a thread that the viewer has muted.
@@ -30,7 +32,7 @@ struct NotificationJSON {
         self.kind = kind
         self.shown = shown
         status = kind == .mention ? shown : shown.about
-        if status == nil, kind != .follow { return nil }
+        if status == nil, kind != .follow, kind != .followRequest { return nil }
         if status?.view.own.contains(.muted) == true { return nil }
     }
 

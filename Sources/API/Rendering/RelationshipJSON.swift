@@ -1,6 +1,6 @@
 internal import Peers
 
-/// What a viewer and another account are to each other. Notes are not in this release and read as none.
+/// What a viewer and another account are to each other.
 enum RelationshipJSON {
     static func write(_ relationship: PeerRelationship, to json: inout JSONWriter) {
         json.beginObject()
@@ -15,11 +15,11 @@ enum RelationshipJSON {
         json.field("muting", relationship.muting)
         json.field("muting_notifications", relationship.mutingNotifications)
         json.timeField("muting_expires_at", unixMilliseconds: relationship.mutedUntilUnixMilliseconds)
-        json.field("requested", false)
-        json.field("requested_by", false)
+        json.field("requested", relationship.requested)
+        json.field("requested_by", relationship.requestedBy)
         json.field("domain_blocking", false)
         json.field("endorsed", false)
-        json.field("note", "")
+        json.field("note", relationship.note)
         json.endObject()
     }
 }

@@ -1,3 +1,5 @@
+internal import StatuscastModel
+
 /// Where clients find this server: the beginning of every URL in an answer.
 package struct Site: Sendable, Hashable {
     /// `host` or `host:port`, as clients know it.
@@ -20,8 +22,12 @@ package struct Site: Sendable, Hashable {
     func statusURL(_ username: String, _ id: UInt64) -> String { "\(origin)/@\(username)/\(id)" }
     func statusURI(_ username: String, _ id: UInt64) -> String { "\(origin)/users/\(username)/statuses/\(id)" }
     func tagURL(_ folded: String) -> String { "\(origin)/tags/\(PercentEncoding.encoded(folded))" }
-    var avatarURL: String { "\(origin)/avatars/original/missing.png" }
-    var headerURL: String { "\(origin)/headers/original/missing.png" }
+    /// An empty name is that of the generated picture.
+    func pictureURL(_ purpose: PictureName.Purpose, _ name: String, of account: UInt64) -> String {
+        origin + PictureEndpoints.path(purpose, name, of: account)
+    }
+    /// The server's own picture: the one generated for an id that is below those of all accounts.
+    var thumbnailURL: String { pictureURL(.header, "", of: 1) }
 
     /// Whether `name` is this server, for `user@name`; case does not matter, and the port may be left out.
     func isNamed(_ name: String) -> Bool {

@@ -17,6 +17,13 @@ struct StatusHTML {
         return renderer.render()
     }
 
+    /// What stands on one line, without a paragraph around it.
+    static func line(_ text: String, site: Site) -> String {
+        guard !text.isEmpty else { return "" }
+        var renderer = StatusHTML(text, mentions: [], site: site)
+        return String(renderer.render().dropFirst("<p>".count).dropLast("</p>".count))
+    }
+
     private init(_ text: String, mentions: Set<String>, site: Site) {
         self.site = site
         self.mentions = mentions

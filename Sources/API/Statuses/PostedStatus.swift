@@ -11,7 +11,14 @@ struct PostedStatus: Sendable {
     var inReplyTo: StatusID?
     var entities: TextEntities
 
-    init(_ parameters: RequestParameters) throws(ClientError) {
+    /// What its author's statuses are like unless they say otherwise.
+    struct Defaults: Sendable {
+        var visibility = Visibility.public
+        var sensitive = false
+        var language = ""
+    }
+
+    init(_ parameters: RequestParameters, defaults: Defaults = Defaults()) throws(ClientError) {
         text = PostedStatus.withPlainLineEnds(parameters["status"] ?? "")
         spoiler = PostedStatus.withPlainLineEnds(parameters["spoiler_text"] ?? "")
         guard parameters.list("media_ids").isEmpty else { throw .validation("Media attachments are not supported") }
@@ -25,12 +32,12 @@ struct PostedStatus: Sendable {
         guard spoiler.count <= Limits.spoilerCharacters, spoiler.utf8.count <= Limits.spoilerBytes else {
             throw .validation("Spoiler text character limit of \(Limits.spoilerCharacters) exceeded")
         }
-        guard let visibility = Visibility(name: parameters.text("visibility") ?? Visibility.public.name) else {
+        guard let visibility = Visibility(name: parameters.text("visibility") ?? defaults.visibility.name) else {
             throw .validation("Visibility is not included in the list")
         }
         self.visibility = visibility
-        sensitive = parameters.flag("sensitive") || !spoiler.isEmpty
-        language = try PostedStatus.language(parameters)
+        sensitive = parameters.flag("sensitive", default: defaults.sensitive) || !spoiler.isEmpty
+        language = try PostedStatus.language(parameters) ?? defaults.language
         inReplyTo = try PostedStatus.parent(parameters)
         entities = TextEntities(of: text)
         guard entities.mentionedNames.count <= Limits.mentionsPerStatus else {
@@ -43,8 +50,8 @@ struct PostedStatus: Sendable {
 
     static let unknownParent = ClientError(.notFound, "The post you are trying to reply to does not appear to exist.")
 
-    private static func language(_ parameters: RequestParameters) throws(ClientError) -> String {
-        let language = parameters.text("language") ?? ""
+    private static func language(_ parameters: RequestParameters) throws(ClientError) -> String? {
+        guard let language = parameters.text("language") else { return nil }
         let isCode = language.utf8.allSatisfy { byte in
             byte | 0x20 >= UInt8(ascii: "a") && byte | 0x20 <= UInt8(ascii: "z") || byte == UInt8(ascii: "-")
         }

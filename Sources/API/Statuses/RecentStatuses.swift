@@ -39,6 +39,7 @@ final class RecentStatuses: Sendable {
         }
     }
 
+    let tags = RecentTags()
     private let state = Mutex(State())
     private let keepMilliseconds: UInt64
     private let limit: Int

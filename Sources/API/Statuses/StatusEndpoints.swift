@@ -31,13 +31,18 @@ struct StatusEndpoints: Sendable {
 
     private func post(_ call: Call) async throws(ClientError) -> Response {
         guard let viewer = call.viewer, let author = viewer.account else { throw .needsPerson }
-        let posted = try PostedStatus(call.parameters)
+        let posted = try PostedStatus(call.parameters, defaults: await defaults(of: author))
         if let due = try ScheduledEndpoints.due(call.parameters) {
             return try await scheduled.schedule(
                 posted, due: due, viewer: viewer, author: author, key: call.idempotencyKey)
         }
         let id = try await posting.post(posted, author: author, viewer: viewer, key: call.idempotencyKey)
         return await answer(try fragment(await lookup.findAny(id)), viewer: author)
+    }
+
+    /// Public and plain where nothing is known of the author just now.
+    private func defaults(of author: AccountID) async -> PostedStatus.Defaults {
+        await showing.accounts.entries(for: [author])[author]?.account.postingDefaults ?? .init()
     }
 
     private func show(_ call: Call) async throws(ClientError) -> Response {

@@ -62,6 +62,7 @@ struct StatusPosting: Sendable {
         async let mentions = MentionResolver.resolve(posted.entities, accounts: accounts)
         try await door.append(.post(draft))
         logger.debug("post taken", metadata: .about(draft.trace, status: id))
+        if posted.visibility == .public { recents.tags.use(posted.entities.tags) }
         recents.insert(
             .init(
                 draft: draft, mentions: await mentions,

@@ -72,6 +72,7 @@ struct MessageBatch {
         ])
         if !isDeleted {
             count(author: status.author, parent: status.inReplyTo, visibility: status.visibility, by: 1)
+            if status.visibility == .public { try TagRows.use(status.tags, by: status.id, db) }
             if let original = status.reblogOf {
                 try StatusChangeRows.addReblog(status.id, of: original, by: status.author, db)
             }

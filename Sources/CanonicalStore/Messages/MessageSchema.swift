@@ -12,6 +12,7 @@ enum MessageSchema {
         // None knows of another, so a file may have any of them first.
         migrator.registerAddition("messages statuses") { db in try db.execute(sql: StatusChangeRows.schema) }
         migrator.registerAddition("messages interactions") { db in try db.execute(sql: InteractionRows.schema) }
+        migrator.registerAddition("messages tags") { db in try db.execute(sql: TagRows.create) }
         return migrator
     }
 

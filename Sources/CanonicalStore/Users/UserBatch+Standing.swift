@@ -24,6 +24,7 @@ extension UserBatch {
         try AuthorizationRows.removeAll(of: account, db)
         try endFollows(of: account, version: version, db)
         try RuleRows.endAll(of: account, version: version, db)
+        try PeopleRows.endAll(of: account, version: version, db)
         try PersonalRows.endAll(of: account, version: version, db)
         return true
     }

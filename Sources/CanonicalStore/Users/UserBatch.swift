@@ -44,6 +44,13 @@ struct UserBatch {
         case .accountDeleted(let account): hasChanged = try delete(account, version: event.id, db)
         case .accountsImported(let accounts): hasChanged = try importAccounts(accounts, event, db)
         case .followsImported(let lists): hasChanged = try importFollows(lists, version: event.id, db)
+        case .profileChanged(let profile): hasChanged = try PeopleRows.setProfile(profile, version: event.id, db)
+        case .followRequested(let follow):
+            hasChanged = try PeopleRows.setRequest(follow, isActive: true, version: event.id, db)
+        case .followRequestEnded(let follower, let followee):
+            let follow = AccountEvent.Follow(follower: follower, followee: followee)
+            hasChanged = try PeopleRows.setRequest(follow, isActive: false, version: event.id, db)
+        case .noteSet(let note): hasChanged = try PeopleRows.setNote(note, version: event.id, db)
         case .authorizationIssued(let authorization):
             hasChanged = try AuthorizationRows.issue(authorization, version: event.id, db)
         case .authorizationUsed(let use): hasChanged = try AuthorizationRows.use(use, version: event.id, db)
@@ -93,7 +100,9 @@ struct UserBatch {
         try db.cachedStatement(
             sql: "UPDATE accounts SET email = ?, password_hash = ? WHERE id = ? AND email IS NULL"
         ).execute(arguments: [credentials.email, credentials.passwordHash, id])
-        return isNew || db.changesCount > 0
+        let isFirst = db.changesCount > 0
+        if isFirst { try PeopleRows.keepReason(credentials.reason, of: account.id, db) }
+        return isNew || isFirst
     }
 
     private mutating func change(_ account: Account, _ event: AccountEvent, _ db: Database) throws -> Bool {
@@ -127,6 +136,7 @@ struct UserBatch {
             account.displayName.lowercased(), account.note, account.locked, account.bot, account.priority,
             account.suspended, Int64(bitPattern: account.createdUnixMilliseconds),
         ])
+        try PeopleRows.copyNames(of: account.id, db)
         if known == nil && !isDeleted { users += 1 }
         return true
     }

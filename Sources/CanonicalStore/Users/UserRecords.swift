@@ -9,6 +9,8 @@ public struct StoredAccount: Sendable, Hashable {
     public var isSilenced: Bool
     /// Waits for an operator's approval.
     public var isPending: Bool
+    /// The account's own fields of the same name hold what is here, too.
+    public var profile = Profile()
 
     public init(
         account: Account, followers: Int, following: Int, isSilenced: Bool = false, isPending: Bool = false
@@ -31,10 +33,16 @@ public struct StoredRelationship: Sendable, Hashable {
     public var isBlockedBy: Bool
     /// Nil where the viewer does not mute it; it may have ended meanwhile.
     public var mute: Mute?
+    /// The viewer has asked to follow it.
+    public var isRequested: Bool
+    public var isRequestedBy: Bool
+    /// What the viewer has written down about it.
+    public var note: String
 
     public init(
         account: AccountID, following: AccountEvent.Follow?, isFollowedBy: Bool, isBlocking: Bool = false,
-        isBlockedBy: Bool = false, mute: Mute? = nil
+        isBlockedBy: Bool = false, mute: Mute? = nil, isRequested: Bool = false, isRequestedBy: Bool = false,
+        note: String = ""
     ) {
         self.account = account
         self.following = following
@@ -42,6 +50,9 @@ public struct StoredRelationship: Sendable, Hashable {
         self.isBlocking = isBlocking
         self.isBlockedBy = isBlockedBy
         self.mute = mute
+        self.isRequested = isRequested
+        self.isRequestedBy = isRequestedBy
+        self.note = note
     }
 }
 

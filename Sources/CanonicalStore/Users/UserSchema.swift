@@ -14,6 +14,9 @@ enum UserSchema {
         migrator.registerMigration("users follow lists") { db in try db.execute(sql: followLists) }
         migrator.registerMigration("users rules") { db in try db.execute(sql: blocks + mutes + filters) }
         migrator.registerAddition("users authorization") { db in try db.execute(sql: authorizations) }
+        migrator.registerAddition("users people") { db in
+            try db.execute(sql: profiles + followRequests + accountNotes + signUpReasons)
+        }
         migrator.registerAddition("users lists") { db in try db.execute(sql: PersonalRows.table) }
         return migrator
     }
@@ -107,6 +110,39 @@ enum UserSchema {
             created INTEGER NOT NULL, token BLOB NOT NULL) WITHOUT ROWID;
         CREATE INDEX authorizations_by_created ON authorizations (created);
         CREATE INDEX authorizations_by_account ON authorizations (account);
+        """
+
+    /// A row for each field that was ever changed; `field` is a raw value of `Profile.Field`. What has no row is as in
+    /// `accounts`, where the name and the note are written as well, for searching.
+    private static let profiles = """
+        CREATE TABLE profiles (
+            account INTEGER NOT NULL, field INTEGER NOT NULL, version INTEGER NOT NULL, value BLOB NOT NULL,
+            PRIMARY KEY (account, field)) WITHOUT ROWID;
+
+        """
+
+    /// Rows stay when a request ends, for their version. The two indexes on `follows` are for pages of followers.
+    private static let followRequests = """
+        CREATE TABLE follow_requests (
+            follower INTEGER NOT NULL, followee INTEGER NOT NULL, version INTEGER NOT NULL, active INTEGER NOT NULL,
+            show_reblogs INTEGER NOT NULL, notify INTEGER NOT NULL,
+            PRIMARY KEY (follower, followee)) WITHOUT ROWID;
+        CREATE INDEX follow_requests_by_followee ON follow_requests (followee, version) WHERE active = 1;
+        CREATE INDEX follows_by_follower_version ON follows (follower, version) WHERE active = 1;
+        CREATE INDEX follows_by_followee_version ON follows (followee, version) WHERE active = 1;
+
+        """
+
+    private static let accountNotes = """
+        CREATE TABLE account_notes (
+            owner INTEGER NOT NULL, target INTEGER NOT NULL, version INTEGER NOT NULL, text TEXT NOT NULL,
+            PRIMARY KEY (owner, target)) WITHOUT ROWID;
+
+        """
+
+    /// For the operator. A release that does not know the table takes no reasons either.
+    private static let signUpReasons = """
+        CREATE TABLE sign_up_reasons (account INTEGER PRIMARY KEY, reason TEXT NOT NULL);
         """
 
     private static let conflicts = """

@@ -81,10 +81,14 @@ extension UserStore {
         let blocked = try await hasBlocks(viewer, ids)
         let blockers = try await blockers(of: viewer, among: ids)
         let mutes = try await mutes(of: viewer, among: ids)
+        let requests = try await requests(viewer, ids)
+        let notes = try await notes(of: viewer, about: ids)
         return ids.filter { existing[$0] != nil }.map { id in
             StoredRelationship(
                 account: id, following: following.first { $0.followee == id }, isFollowedBy: followers.contains(id),
-                isBlocking: blocked.contains(id), isBlockedBy: blockers.contains(id), mute: mutes[id])
+                isBlocking: blocked.contains(id), isBlockedBy: blockers.contains(id), mute: mutes[id],
+                isRequested: requests.outgoing.contains(id), isRequestedBy: requests.incoming.contains(id),
+                note: notes[id] ?? "")
         }
     }
 
@@ -95,7 +99,7 @@ extension UserStore {
         return count
     }
 
-    private func follows(
+    func follows(
         _ shard: Int, _ pairs: [(AccountID, AccountID)]
     ) async throws(StoreError) -> [AccountEvent.Follow] {
         try await shards[shard].read { db in
@@ -132,7 +136,7 @@ extension UserStore {
                 result[id]?.following += following
             }
         }
-        return result
+        return try await profiled(result)
     }
 
     /// A row of an account as `StoredAccount` reads it.

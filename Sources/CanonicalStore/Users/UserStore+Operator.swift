@@ -7,11 +7,14 @@ public struct OperatedAccount: Sendable, Hashable {
     /// Empty for a deleted account.
     public var email: String
     public var isDeleted: Bool
+    /// Why somebody wanted the account, in their own words; empty where they did not say.
+    public var reason: String
 
-    public init(stored: StoredAccount, email: String, isDeleted: Bool) {
+    public init(stored: StoredAccount, email: String, isDeleted: Bool, reason: String = "") {
         self.stored = stored
         self.email = email
         self.isDeleted = isDeleted
+        self.reason = reason
     }
 }
 
@@ -83,7 +86,11 @@ extension UserStore {
     }
 
     private static var selectOperated: String {
-        "SELECT \(accountColumns), COALESCE(email, ''), \(StandingTable.isDeleted) FROM accounts"
+        """
+        SELECT \(accountColumns), COALESCE(email, ''), \(StandingTable.isDeleted),
+            COALESCE((SELECT reason FROM sign_up_reasons WHERE account = accounts.id), '')
+        FROM accounts
+        """
     }
 }
 
@@ -105,6 +112,6 @@ extension AccountState {
 
 extension OperatedAccount {
     fileprivate init(row: Row) {
-        self.init(stored: StoredAccount(row: row), email: row[11], isDeleted: row[12])
+        self.init(stored: StoredAccount(row: row), email: row[11], isDeleted: row[12], reason: row[13])
     }
 }

@@ -68,6 +68,10 @@ public final class UserStore: Sendable {
         case .standingChanged(let standing): shard(of: standing.account)
         case .accountsImported(let accounts): accounts.entries.first.map { shard(of: $0.account.id) }
         case .followsImported(let lists): lists.first.map { shard(of: $0.follower) }
+        case .profileChanged(let profile): shard(of: profile.account)
+        case .followRequested(let follow): shard(of: follow.follower)
+        case .followRequestEnded(let follower, _): shard(of: follower)
+        case .noteSet(let note): shard(of: note.owner)
         case .authorizationIssued(let authorization): shard(of: authorization.account)
         case .authorizationUsed(let use): shard(of: use.account)
         case .personal(let fact): shard(of: fact.owner)

@@ -14,6 +14,8 @@ struct AccountReport: Encodable {
     let silenced: Bool
     let deleted: Bool
     let pending: Bool
+    /// Why somebody wanted the account.
+    let reason: String
     let createdAt: String
     let followersCount: UInt64
     let followingCount: UInt64
@@ -34,6 +36,7 @@ struct AccountReport: Encodable {
         silenced = account.silenced
         deleted = account.deleted
         pending = account.pending
+        reason = found.reason
         createdAt = Moment.text(unixMilliseconds: account.createdUnixMilliseconds)
         followersCount = account.followersCount
         followingCount = account.followingCount
@@ -54,12 +57,18 @@ struct AccountReport: Encodable {
     static let columns: [Table.Column] = [
         .left("id"), .left("name"), .left("state"), .right("followers"), .right("following"), .right("statuses"),
         .left("since"), .left("e-mail"), .left("display name"),
+        .left("reason"),
     ]
+
+    /// As much as a line of a table bears; the whole is in the JSON.
+    private var shortReason: String {
+        String(reason.prefix(60).map { $0.isNewline ? " " : $0 })
+    }
 
     var row: [String] {
         [
             id, username, state, String(followersCount), String(followingCount), String(statusesCount),
-            String(createdAt.prefix(10)), email, displayName,
+            String(createdAt.prefix(10)), email, displayName, shortReason,
         ]
     }
 }

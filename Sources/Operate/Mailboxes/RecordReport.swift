@@ -4,7 +4,7 @@ internal import StatuscastModel
 /// A mailbox record as the commands show it; in JSON with these keys.
 struct RecordReport: Encodable {
     let id: String
-    /// status, follow or tombstone.
+    /// status, follow, follow_request or tombstone.
     let kind: String
     let author: String
     let authorID: String
@@ -50,6 +50,7 @@ struct RecordReport: Encodable {
         if let inReplyToID { head += "  in reply to \(inReplyToID)" }
         switch kind {
         case StatusRecord.Kind.follow.rawValue: head += "  follows"
+        case StatusRecord.Kind.followRequest.rawValue: head += "  asks to follow"
         case StatusRecord.Kind.tombstone.rawValue:
             head += "  deletes " + (targetID ?? targetAccountID.map { "all statuses of account \($0)" } ?? "nothing")
         default: break

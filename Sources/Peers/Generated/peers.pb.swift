@@ -39,49 +39,141 @@ public nonisolated struct PeerEmpty: Sendable {
 }
 
 /// An account with what the store counts about it.
-public nonisolated struct PeerAccount: Sendable {
+public nonisolated struct PeerAccount: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  public var id: UInt64 = 0
+  public var id: UInt64 {
+    get {_storage._id}
+    set {_uniqueStorage()._id = newValue}
+  }
 
-  public var username: String = String()
+  public var username: String {
+    get {_storage._username}
+    set {_uniqueStorage()._username = newValue}
+  }
 
-  public var displayName: String = String()
+  public var displayName: String {
+    get {_storage._displayName}
+    set {_uniqueStorage()._displayName = newValue}
+  }
 
-  public var note: String = String()
+  public var note: String {
+    get {_storage._note}
+    set {_uniqueStorage()._note = newValue}
+  }
 
-  public var locked: Bool = false
+  public var locked: Bool {
+    get {_storage._locked}
+    set {_uniqueStorage()._locked = newValue}
+  }
 
-  public var bot: Bool = false
+  public var bot: Bool {
+    get {_storage._bot}
+    set {_uniqueStorage()._bot = newValue}
+  }
 
-  public var priority: Bool = false
+  public var priority: Bool {
+    get {_storage._priority}
+    set {_uniqueStorage()._priority = newValue}
+  }
 
-  public var suspended: Bool = false
+  public var suspended: Bool {
+    get {_storage._suspended}
+    set {_uniqueStorage()._suspended = newValue}
+  }
 
-  public var createdUnixMilliseconds: UInt64 = 0
+  public var createdUnixMilliseconds: UInt64 {
+    get {_storage._createdUnixMilliseconds}
+    set {_uniqueStorage()._createdUnixMilliseconds = newValue}
+  }
 
-  public var statusesCount: UInt64 = 0
+  public var statusesCount: UInt64 {
+    get {_storage._statusesCount}
+    set {_uniqueStorage()._statusesCount = newValue}
+  }
 
-  public var followersCount: UInt64 = 0
+  public var followersCount: UInt64 {
+    get {_storage._followersCount}
+    set {_uniqueStorage()._followersCount = newValue}
+  }
 
-  public var followingCount: UInt64 = 0
+  public var followingCount: UInt64 {
+    get {_storage._followingCount}
+    set {_uniqueStorage()._followingCount = newValue}
+  }
 
   /// 0: none yet
-  public var lastStatusUnixMilliseconds: UInt64 = 0
+  public var lastStatusUnixMilliseconds: UInt64 {
+    get {_storage._lastStatusUnixMilliseconds}
+    set {_uniqueStorage()._lastStatusUnixMilliseconds = newValue}
+  }
 
-  public var silenced: Bool = false
+  public var silenced: Bool {
+    get {_storage._silenced}
+    set {_uniqueStorage()._silenced = newValue}
+  }
 
   /// only in answers to the operator
-  public var deleted: Bool = false
+  public var deleted: Bool {
+    get {_storage._deleted}
+    set {_uniqueStorage()._deleted = newValue}
+  }
+
+  /// The names of pictures; empty: those made for the account.
+  public var avatar: String {
+    get {_storage._avatar}
+    set {_uniqueStorage()._avatar = newValue}
+  }
+
+  public var header: String {
+    get {_storage._header}
+    set {_uniqueStorage()._header = newValue}
+  }
+
+  public var links: [PeerProfileLink] {
+    get {_storage._links}
+    set {_uniqueStorage()._links = newValue}
+  }
+
+  public var undiscoverable: Bool {
+    get {_storage._undiscoverable}
+    set {_uniqueStorage()._undiscoverable = newValue}
+  }
+
+  public var indexable: Bool {
+    get {_storage._indexable}
+    set {_uniqueStorage()._indexable = newValue}
+  }
+
+  /// Of its statuses that do not say; for the account alone. Empty: public, none.
+  public var privacy: String {
+    get {_storage._privacy}
+    set {_uniqueStorage()._privacy = newValue}
+  }
+
+  public var sensitive: Bool {
+    get {_storage._sensitive}
+    set {_uniqueStorage()._sensitive = newValue}
+  }
+
+  public var language: String {
+    get {_storage._language}
+    set {_uniqueStorage()._language = newValue}
+  }
 
   /// it waits for an operator's approval
-  public var pending: Bool = false
+  public var pending: Bool {
+    get {_storage._pending}
+    set {_uniqueStorage()._pending = newValue}
+  }
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
+
+  fileprivate var _storage = _StorageClass.defaultInstance
 }
 
 public nonisolated struct PeerAccountList: Sendable {
@@ -340,6 +432,8 @@ public nonisolated struct PeerCreateAccount: Sendable {
 
   public var password: String = String()
 
+  public var reason: String = String()
+
   public var needsApproval: Bool = false
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -404,6 +498,12 @@ public nonisolated struct PeerRelationship: Sendable {
 
   /// 0: until it is taken back
   public var mutedUntilUnixMilliseconds: UInt64 = 0
+
+  public var requested: Bool = false
+
+  public var requestedBy: Bool = false
+
+  public var note: String = String()
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -798,30 +898,29 @@ public nonisolated struct PeerRecentDraft: Sendable {
 }
 
 /// From the operator's command to the store.
-public nonisolated struct PeerOperatorAccount: @unchecked Sendable {
+public nonisolated struct PeerOperatorAccount: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
   public var account: PeerAccount {
-    get {_storage._account ?? PeerAccount()}
-    set {_uniqueStorage()._account = newValue}
+    get {_account ?? PeerAccount()}
+    set {_account = newValue}
   }
   /// Returns true if `account` has been explicitly set.
-  public var hasAccount: Bool {_storage._account != nil}
+  public var hasAccount: Bool {self._account != nil}
   /// Clears the value of `account`. Subsequent reads from it will return its default value.
-  public mutating func clearAccount() {_uniqueStorage()._account = nil}
+  public mutating func clearAccount() {self._account = nil}
 
-  public var email: String {
-    get {_storage._email}
-    set {_uniqueStorage()._email = newValue}
-  }
+  public var email: String = String()
+
+  public var reason: String = String()
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
 
-  fileprivate var _storage = _StorageClass.defaultInstance
+  fileprivate var _account: PeerAccount? = nil
 }
 
 public nonisolated struct PeerOperatorAccountList: Sendable {
@@ -1482,6 +1581,327 @@ public nonisolated struct PeerViewerList: Sendable {
   public init() {}
 }
 
+/// People: profiles, follow requests, notes, lists of followers, and the search for tags.
+public nonisolated struct PeerProfileLink: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var name: String = String()
+
+  public var value: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+public nonisolated struct PeerProfileLinks: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var links: [PeerProfileLink] = []
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// What is absent stays as it is.
+public nonisolated struct PeerChangeProfile: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var account: UInt64 = 0
+
+  public var displayName: String {
+    get {_displayName ?? String()}
+    set {_displayName = newValue}
+  }
+  /// Returns true if `displayName` has been explicitly set.
+  public var hasDisplayName: Bool {self._displayName != nil}
+  /// Clears the value of `displayName`. Subsequent reads from it will return its default value.
+  public mutating func clearDisplayName() {self._displayName = nil}
+
+  public var note: String {
+    get {_note ?? String()}
+    set {_note = newValue}
+  }
+  /// Returns true if `note` has been explicitly set.
+  public var hasNote: Bool {self._note != nil}
+  /// Clears the value of `note`. Subsequent reads from it will return its default value.
+  public mutating func clearNote() {self._note = nil}
+
+  public var locked: Bool {
+    get {_locked ?? false}
+    set {_locked = newValue}
+  }
+  /// Returns true if `locked` has been explicitly set.
+  public var hasLocked: Bool {self._locked != nil}
+  /// Clears the value of `locked`. Subsequent reads from it will return its default value.
+  public mutating func clearLocked() {self._locked = nil}
+
+  public var bot: Bool {
+    get {_bot ?? false}
+    set {_bot = newValue}
+  }
+  /// Returns true if `bot` has been explicitly set.
+  public var hasBot: Bool {self._bot != nil}
+  /// Clears the value of `bot`. Subsequent reads from it will return its default value.
+  public mutating func clearBot() {self._bot = nil}
+
+  public var discoverable: Bool {
+    get {_discoverable ?? false}
+    set {_discoverable = newValue}
+  }
+  /// Returns true if `discoverable` has been explicitly set.
+  public var hasDiscoverable: Bool {self._discoverable != nil}
+  /// Clears the value of `discoverable`. Subsequent reads from it will return its default value.
+  public mutating func clearDiscoverable() {self._discoverable = nil}
+
+  public var indexable: Bool {
+    get {_indexable ?? false}
+    set {_indexable = newValue}
+  }
+  /// Returns true if `indexable` has been explicitly set.
+  public var hasIndexable: Bool {self._indexable != nil}
+  /// Clears the value of `indexable`. Subsequent reads from it will return its default value.
+  public mutating func clearIndexable() {self._indexable = nil}
+
+  /// all of them
+  public var links: PeerProfileLinks {
+    get {_links ?? PeerProfileLinks()}
+    set {_links = newValue}
+  }
+  /// Returns true if `links` has been explicitly set.
+  public var hasLinks: Bool {self._links != nil}
+  /// Clears the value of `links`. Subsequent reads from it will return its default value.
+  public mutating func clearLinks() {self._links = nil}
+
+  /// the name of a picture that is stored; empty: none
+  public var avatar: String {
+    get {_avatar ?? String()}
+    set {_avatar = newValue}
+  }
+  /// Returns true if `avatar` has been explicitly set.
+  public var hasAvatar: Bool {self._avatar != nil}
+  /// Clears the value of `avatar`. Subsequent reads from it will return its default value.
+  public mutating func clearAvatar() {self._avatar = nil}
+
+  public var header: String {
+    get {_header ?? String()}
+    set {_header = newValue}
+  }
+  /// Returns true if `header` has been explicitly set.
+  public var hasHeader: Bool {self._header != nil}
+  /// Clears the value of `header`. Subsequent reads from it will return its default value.
+  public mutating func clearHeader() {self._header = nil}
+
+  public var privacy: String {
+    get {_privacy ?? String()}
+    set {_privacy = newValue}
+  }
+  /// Returns true if `privacy` has been explicitly set.
+  public var hasPrivacy: Bool {self._privacy != nil}
+  /// Clears the value of `privacy`. Subsequent reads from it will return its default value.
+  public mutating func clearPrivacy() {self._privacy = nil}
+
+  public var sensitive: Bool {
+    get {_sensitive ?? false}
+    set {_sensitive = newValue}
+  }
+  /// Returns true if `sensitive` has been explicitly set.
+  public var hasSensitive: Bool {self._sensitive != nil}
+  /// Clears the value of `sensitive`. Subsequent reads from it will return its default value.
+  public mutating func clearSensitive() {self._sensitive = nil}
+
+  public var language: String {
+    get {_language ?? String()}
+    set {_language = newValue}
+  }
+  /// Returns true if `language` has been explicitly set.
+  public var hasLanguage: Bool {self._language != nil}
+  /// Clears the value of `language`. Subsequent reads from it will return its default value.
+  public mutating func clearLanguage() {self._language = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _displayName: String? = nil
+  fileprivate var _note: String? = nil
+  fileprivate var _locked: Bool? = nil
+  fileprivate var _bot: Bool? = nil
+  fileprivate var _discoverable: Bool? = nil
+  fileprivate var _indexable: Bool? = nil
+  fileprivate var _links: PeerProfileLinks? = nil
+  fileprivate var _avatar: String? = nil
+  fileprivate var _header: String? = nil
+  fileprivate var _privacy: String? = nil
+  fileprivate var _sensitive: Bool? = nil
+  fileprivate var _language: String? = nil
+}
+
+public nonisolated struct PeerOwnAccountQuery: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var account: UInt64 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+public nonisolated struct PeerOwnAccount: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var account: PeerAccount {
+    get {_account ?? PeerAccount()}
+    set {_account = newValue}
+  }
+  /// Returns true if `account` has been explicitly set.
+  public var hasAccount: Bool {self._account != nil}
+  /// Clears the value of `account`. Subsequent reads from it will return its default value.
+  public mutating func clearAccount() {self._account = nil}
+
+  public var followRequestsCount: UInt64 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _account: PeerAccount? = nil
+}
+
+public nonisolated struct PeerAnswerFollowRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var account: UInt64 = 0
+
+  public var follower: UInt64 = 0
+
+  public var accept: Bool = false
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+public nonisolated struct PeerSetAccountNote: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var owner: UInt64 = 0
+
+  public var target: UInt64 = 0
+
+  public var text: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+public nonisolated struct PeerFollowListQuery: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var page: PeerRelationQuery {
+    get {_page ?? PeerRelationQuery()}
+    set {_page = newValue}
+  }
+  /// Returns true if `page` has been explicitly set.
+  public var hasPage: Bool {self._page != nil}
+  /// Clears the value of `page`. Subsequent reads from it will return its default value.
+  public mutating func clearPage() {self._page = nil}
+
+  public var followers: Bool = false
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _page: PeerRelationQuery? = nil
+}
+
+public nonisolated struct PeerFamiliarFollowers: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var account: UInt64 = 0
+
+  public var followers: [UInt64] = []
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+public nonisolated struct PeerFamiliarFollowersList: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var lists: [PeerFamiliarFollowers] = []
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+public nonisolated struct PeerTagSearch: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var prefix: String = String()
+
+  public var limit: UInt32 = 0
+
+  public var offset: UInt32 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+public nonisolated struct PeerTagList: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var names: [String] = []
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+public nonisolated struct PeerSuggestionQuery: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var account: UInt64 = 0
+
+  public var limit: UInt32 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
 
 fileprivate nonisolated let _protobuf_package = "statuscast.peers"
@@ -1507,104 +1927,226 @@ nonisolated extension PeerEmpty: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
 
 nonisolated extension PeerAccount: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Account"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}username\0\u{3}display_name\0\u{1}note\0\u{1}locked\0\u{1}bot\0\u{1}priority\0\u{1}suspended\0\u{3}created_unix_milliseconds\0\u{3}statuses_count\0\u{3}followers_count\0\u{3}following_count\0\u{3}last_status_unix_milliseconds\0\u{2}\u{1b}silenced\0\u{1}deleted\0\u{2};pending\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}username\0\u{3}display_name\0\u{1}note\0\u{1}locked\0\u{1}bot\0\u{1}priority\0\u{1}suspended\0\u{3}created_unix_milliseconds\0\u{3}statuses_count\0\u{3}followers_count\0\u{3}following_count\0\u{3}last_status_unix_milliseconds\0\u{2}\u{1b}silenced\0\u{1}deleted\0\u{2}'avatar\0\u{1}header\0\u{1}links\0\u{1}undiscoverable\0\u{1}indexable\0\u{1}privacy\0\u{1}sensitive\0\u{1}language\0\u{2}\u{d}pending\0")
+
+  fileprivate class _StorageClass {
+    var _id: UInt64 = 0
+    var _username: String = String()
+    var _displayName: String = String()
+    var _note: String = String()
+    var _locked: Bool = false
+    var _bot: Bool = false
+    var _priority: Bool = false
+    var _suspended: Bool = false
+    var _createdUnixMilliseconds: UInt64 = 0
+    var _statusesCount: UInt64 = 0
+    var _followersCount: UInt64 = 0
+    var _followingCount: UInt64 = 0
+    var _lastStatusUnixMilliseconds: UInt64 = 0
+    var _silenced: Bool = false
+    var _deleted: Bool = false
+    var _avatar: String = String()
+    var _header: String = String()
+    var _links: [PeerProfileLink] = []
+    var _undiscoverable: Bool = false
+    var _indexable: Bool = false
+    var _privacy: String = String()
+    var _sensitive: Bool = false
+    var _language: String = String()
+    var _pending: Bool = false
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _id = source._id
+      _username = source._username
+      _displayName = source._displayName
+      _note = source._note
+      _locked = source._locked
+      _bot = source._bot
+      _priority = source._priority
+      _suspended = source._suspended
+      _createdUnixMilliseconds = source._createdUnixMilliseconds
+      _statusesCount = source._statusesCount
+      _followersCount = source._followersCount
+      _followingCount = source._followingCount
+      _lastStatusUnixMilliseconds = source._lastStatusUnixMilliseconds
+      _silenced = source._silenced
+      _deleted = source._deleted
+      _avatar = source._avatar
+      _header = source._header
+      _links = source._links
+      _undiscoverable = source._undiscoverable
+      _indexable = source._indexable
+      _privacy = source._privacy
+      _sensitive = source._sensitive
+      _language = source._language
+      _pending = source._pending
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.id) }()
-      case 2: try { try decoder.decodeSingularStringField(value: &self.username) }()
-      case 3: try { try decoder.decodeSingularStringField(value: &self.displayName) }()
-      case 4: try { try decoder.decodeSingularStringField(value: &self.note) }()
-      case 5: try { try decoder.decodeSingularBoolField(value: &self.locked) }()
-      case 6: try { try decoder.decodeSingularBoolField(value: &self.bot) }()
-      case 7: try { try decoder.decodeSingularBoolField(value: &self.priority) }()
-      case 8: try { try decoder.decodeSingularBoolField(value: &self.suspended) }()
-      case 9: try { try decoder.decodeSingularUInt64Field(value: &self.createdUnixMilliseconds) }()
-      case 10: try { try decoder.decodeSingularUInt64Field(value: &self.statusesCount) }()
-      case 11: try { try decoder.decodeSingularUInt64Field(value: &self.followersCount) }()
-      case 12: try { try decoder.decodeSingularUInt64Field(value: &self.followingCount) }()
-      case 13: try { try decoder.decodeSingularUInt64Field(value: &self.lastStatusUnixMilliseconds) }()
-      case 40: try { try decoder.decodeSingularBoolField(value: &self.silenced) }()
-      case 41: try { try decoder.decodeSingularBoolField(value: &self.deleted) }()
-      case 100: try { try decoder.decodeSingularBoolField(value: &self.pending) }()
-      default: break
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularUInt64Field(value: &_storage._id) }()
+        case 2: try { try decoder.decodeSingularStringField(value: &_storage._username) }()
+        case 3: try { try decoder.decodeSingularStringField(value: &_storage._displayName) }()
+        case 4: try { try decoder.decodeSingularStringField(value: &_storage._note) }()
+        case 5: try { try decoder.decodeSingularBoolField(value: &_storage._locked) }()
+        case 6: try { try decoder.decodeSingularBoolField(value: &_storage._bot) }()
+        case 7: try { try decoder.decodeSingularBoolField(value: &_storage._priority) }()
+        case 8: try { try decoder.decodeSingularBoolField(value: &_storage._suspended) }()
+        case 9: try { try decoder.decodeSingularUInt64Field(value: &_storage._createdUnixMilliseconds) }()
+        case 10: try { try decoder.decodeSingularUInt64Field(value: &_storage._statusesCount) }()
+        case 11: try { try decoder.decodeSingularUInt64Field(value: &_storage._followersCount) }()
+        case 12: try { try decoder.decodeSingularUInt64Field(value: &_storage._followingCount) }()
+        case 13: try { try decoder.decodeSingularUInt64Field(value: &_storage._lastStatusUnixMilliseconds) }()
+        case 40: try { try decoder.decodeSingularBoolField(value: &_storage._silenced) }()
+        case 41: try { try decoder.decodeSingularBoolField(value: &_storage._deleted) }()
+        case 80: try { try decoder.decodeSingularStringField(value: &_storage._avatar) }()
+        case 81: try { try decoder.decodeSingularStringField(value: &_storage._header) }()
+        case 82: try { try decoder.decodeRepeatedMessageField(value: &_storage._links) }()
+        case 83: try { try decoder.decodeSingularBoolField(value: &_storage._undiscoverable) }()
+        case 84: try { try decoder.decodeSingularBoolField(value: &_storage._indexable) }()
+        case 85: try { try decoder.decodeSingularStringField(value: &_storage._privacy) }()
+        case 86: try { try decoder.decodeSingularBoolField(value: &_storage._sensitive) }()
+        case 87: try { try decoder.decodeSingularStringField(value: &_storage._language) }()
+        case 100: try { try decoder.decodeSingularBoolField(value: &_storage._pending) }()
+        default: break
+        }
       }
     }
   }
 
   public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    if self.id != 0 {
-      try visitor.visitSingularUInt64Field(value: self.id, fieldNumber: 1)
-    }
-    if !self.username.isEmpty {
-      try visitor.visitSingularStringField(value: self.username, fieldNumber: 2)
-    }
-    if !self.displayName.isEmpty {
-      try visitor.visitSingularStringField(value: self.displayName, fieldNumber: 3)
-    }
-    if !self.note.isEmpty {
-      try visitor.visitSingularStringField(value: self.note, fieldNumber: 4)
-    }
-    if self.locked != false {
-      try visitor.visitSingularBoolField(value: self.locked, fieldNumber: 5)
-    }
-    if self.bot != false {
-      try visitor.visitSingularBoolField(value: self.bot, fieldNumber: 6)
-    }
-    if self.priority != false {
-      try visitor.visitSingularBoolField(value: self.priority, fieldNumber: 7)
-    }
-    if self.suspended != false {
-      try visitor.visitSingularBoolField(value: self.suspended, fieldNumber: 8)
-    }
-    if self.createdUnixMilliseconds != 0 {
-      try visitor.visitSingularUInt64Field(value: self.createdUnixMilliseconds, fieldNumber: 9)
-    }
-    if self.statusesCount != 0 {
-      try visitor.visitSingularUInt64Field(value: self.statusesCount, fieldNumber: 10)
-    }
-    if self.followersCount != 0 {
-      try visitor.visitSingularUInt64Field(value: self.followersCount, fieldNumber: 11)
-    }
-    if self.followingCount != 0 {
-      try visitor.visitSingularUInt64Field(value: self.followingCount, fieldNumber: 12)
-    }
-    if self.lastStatusUnixMilliseconds != 0 {
-      try visitor.visitSingularUInt64Field(value: self.lastStatusUnixMilliseconds, fieldNumber: 13)
-    }
-    if self.silenced != false {
-      try visitor.visitSingularBoolField(value: self.silenced, fieldNumber: 40)
-    }
-    if self.deleted != false {
-      try visitor.visitSingularBoolField(value: self.deleted, fieldNumber: 41)
-    }
-    if self.pending != false {
-      try visitor.visitSingularBoolField(value: self.pending, fieldNumber: 100)
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      if _storage._id != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._id, fieldNumber: 1)
+      }
+      if !_storage._username.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._username, fieldNumber: 2)
+      }
+      if !_storage._displayName.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._displayName, fieldNumber: 3)
+      }
+      if !_storage._note.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._note, fieldNumber: 4)
+      }
+      if _storage._locked != false {
+        try visitor.visitSingularBoolField(value: _storage._locked, fieldNumber: 5)
+      }
+      if _storage._bot != false {
+        try visitor.visitSingularBoolField(value: _storage._bot, fieldNumber: 6)
+      }
+      if _storage._priority != false {
+        try visitor.visitSingularBoolField(value: _storage._priority, fieldNumber: 7)
+      }
+      if _storage._suspended != false {
+        try visitor.visitSingularBoolField(value: _storage._suspended, fieldNumber: 8)
+      }
+      if _storage._createdUnixMilliseconds != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._createdUnixMilliseconds, fieldNumber: 9)
+      }
+      if _storage._statusesCount != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._statusesCount, fieldNumber: 10)
+      }
+      if _storage._followersCount != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._followersCount, fieldNumber: 11)
+      }
+      if _storage._followingCount != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._followingCount, fieldNumber: 12)
+      }
+      if _storage._lastStatusUnixMilliseconds != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._lastStatusUnixMilliseconds, fieldNumber: 13)
+      }
+      if _storage._silenced != false {
+        try visitor.visitSingularBoolField(value: _storage._silenced, fieldNumber: 40)
+      }
+      if _storage._deleted != false {
+        try visitor.visitSingularBoolField(value: _storage._deleted, fieldNumber: 41)
+      }
+      if !_storage._avatar.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._avatar, fieldNumber: 80)
+      }
+      if !_storage._header.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._header, fieldNumber: 81)
+      }
+      if !_storage._links.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._links, fieldNumber: 82)
+      }
+      if _storage._undiscoverable != false {
+        try visitor.visitSingularBoolField(value: _storage._undiscoverable, fieldNumber: 83)
+      }
+      if _storage._indexable != false {
+        try visitor.visitSingularBoolField(value: _storage._indexable, fieldNumber: 84)
+      }
+      if !_storage._privacy.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._privacy, fieldNumber: 85)
+      }
+      if _storage._sensitive != false {
+        try visitor.visitSingularBoolField(value: _storage._sensitive, fieldNumber: 86)
+      }
+      if !_storage._language.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._language, fieldNumber: 87)
+      }
+      if _storage._pending != false {
+        try visitor.visitSingularBoolField(value: _storage._pending, fieldNumber: 100)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: PeerAccount, rhs: PeerAccount) -> Bool {
-    if lhs.id != rhs.id {return false}
-    if lhs.username != rhs.username {return false}
-    if lhs.displayName != rhs.displayName {return false}
-    if lhs.note != rhs.note {return false}
-    if lhs.locked != rhs.locked {return false}
-    if lhs.bot != rhs.bot {return false}
-    if lhs.priority != rhs.priority {return false}
-    if lhs.suspended != rhs.suspended {return false}
-    if lhs.createdUnixMilliseconds != rhs.createdUnixMilliseconds {return false}
-    if lhs.statusesCount != rhs.statusesCount {return false}
-    if lhs.followersCount != rhs.followersCount {return false}
-    if lhs.followingCount != rhs.followingCount {return false}
-    if lhs.lastStatusUnixMilliseconds != rhs.lastStatusUnixMilliseconds {return false}
-    if lhs.silenced != rhs.silenced {return false}
-    if lhs.deleted != rhs.deleted {return false}
-    if lhs.pending != rhs.pending {return false}
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._id != rhs_storage._id {return false}
+        if _storage._username != rhs_storage._username {return false}
+        if _storage._displayName != rhs_storage._displayName {return false}
+        if _storage._note != rhs_storage._note {return false}
+        if _storage._locked != rhs_storage._locked {return false}
+        if _storage._bot != rhs_storage._bot {return false}
+        if _storage._priority != rhs_storage._priority {return false}
+        if _storage._suspended != rhs_storage._suspended {return false}
+        if _storage._createdUnixMilliseconds != rhs_storage._createdUnixMilliseconds {return false}
+        if _storage._statusesCount != rhs_storage._statusesCount {return false}
+        if _storage._followersCount != rhs_storage._followersCount {return false}
+        if _storage._followingCount != rhs_storage._followingCount {return false}
+        if _storage._lastStatusUnixMilliseconds != rhs_storage._lastStatusUnixMilliseconds {return false}
+        if _storage._silenced != rhs_storage._silenced {return false}
+        if _storage._deleted != rhs_storage._deleted {return false}
+        if _storage._avatar != rhs_storage._avatar {return false}
+        if _storage._header != rhs_storage._header {return false}
+        if _storage._links != rhs_storage._links {return false}
+        if _storage._undiscoverable != rhs_storage._undiscoverable {return false}
+        if _storage._indexable != rhs_storage._indexable {return false}
+        if _storage._privacy != rhs_storage._privacy {return false}
+        if _storage._sensitive != rhs_storage._sensitive {return false}
+        if _storage._language != rhs_storage._language {return false}
+        if _storage._pending != rhs_storage._pending {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2096,7 +2638,7 @@ nonisolated extension PeerAuthenticated: SwiftProtobuf.Message, SwiftProtobuf._M
 
 nonisolated extension PeerCreateAccount: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".CreateAccount"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}application\0\u{1}scopes\0\u{1}username\0\u{1}email\0\u{1}password\0\u{4}_\u{1}needs_approval\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}application\0\u{1}scopes\0\u{1}username\0\u{1}email\0\u{1}password\0\u{2}K\u{1}reason\0\u{4}\u{14}needs_approval\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2109,6 +2651,7 @@ nonisolated extension PeerCreateAccount: SwiftProtobuf.Message, SwiftProtobuf._M
       case 3: try { try decoder.decodeSingularStringField(value: &self.username) }()
       case 4: try { try decoder.decodeSingularStringField(value: &self.email) }()
       case 5: try { try decoder.decodeSingularStringField(value: &self.password) }()
+      case 80: try { try decoder.decodeSingularStringField(value: &self.reason) }()
       case 100: try { try decoder.decodeSingularBoolField(value: &self.needsApproval) }()
       default: break
       }
@@ -2131,6 +2674,9 @@ nonisolated extension PeerCreateAccount: SwiftProtobuf.Message, SwiftProtobuf._M
     if !self.password.isEmpty {
       try visitor.visitSingularStringField(value: self.password, fieldNumber: 5)
     }
+    if !self.reason.isEmpty {
+      try visitor.visitSingularStringField(value: self.reason, fieldNumber: 80)
+    }
     if self.needsApproval != false {
       try visitor.visitSingularBoolField(value: self.needsApproval, fieldNumber: 100)
     }
@@ -2143,6 +2689,7 @@ nonisolated extension PeerCreateAccount: SwiftProtobuf.Message, SwiftProtobuf._M
     if lhs.username != rhs.username {return false}
     if lhs.email != rhs.email {return false}
     if lhs.password != rhs.password {return false}
+    if lhs.reason != rhs.reason {return false}
     if lhs.needsApproval != rhs.needsApproval {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
@@ -2231,7 +2778,7 @@ nonisolated extension PeerRelationshipQuery: SwiftProtobuf.Message, SwiftProtobu
 
 nonisolated extension PeerRelationship: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Relationship"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}account\0\u{1}following\0\u{3}showing_reblogs\0\u{1}notifying\0\u{3}followed_by\0\u{1}blocking\0\u{3}blocked_by\0\u{1}muting\0\u{3}muting_notifications\0\u{3}muted_until_unix_milliseconds\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}account\0\u{1}following\0\u{3}showing_reblogs\0\u{1}notifying\0\u{3}followed_by\0\u{1}blocking\0\u{3}blocked_by\0\u{1}muting\0\u{3}muting_notifications\0\u{3}muted_until_unix_milliseconds\0\u{2}F\u{1}requested\0\u{3}requested_by\0\u{1}note\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2249,6 +2796,9 @@ nonisolated extension PeerRelationship: SwiftProtobuf.Message, SwiftProtobuf._Me
       case 8: try { try decoder.decodeSingularBoolField(value: &self.muting) }()
       case 9: try { try decoder.decodeSingularBoolField(value: &self.mutingNotifications) }()
       case 10: try { try decoder.decodeSingularUInt64Field(value: &self.mutedUntilUnixMilliseconds) }()
+      case 80: try { try decoder.decodeSingularBoolField(value: &self.requested) }()
+      case 81: try { try decoder.decodeSingularBoolField(value: &self.requestedBy) }()
+      case 82: try { try decoder.decodeSingularStringField(value: &self.note) }()
       default: break
       }
     }
@@ -2285,6 +2835,15 @@ nonisolated extension PeerRelationship: SwiftProtobuf.Message, SwiftProtobuf._Me
     if self.mutedUntilUnixMilliseconds != 0 {
       try visitor.visitSingularUInt64Field(value: self.mutedUntilUnixMilliseconds, fieldNumber: 10)
     }
+    if self.requested != false {
+      try visitor.visitSingularBoolField(value: self.requested, fieldNumber: 80)
+    }
+    if self.requestedBy != false {
+      try visitor.visitSingularBoolField(value: self.requestedBy, fieldNumber: 81)
+    }
+    if !self.note.isEmpty {
+      try visitor.visitSingularStringField(value: self.note, fieldNumber: 82)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -2299,6 +2858,9 @@ nonisolated extension PeerRelationship: SwiftProtobuf.Message, SwiftProtobuf._Me
     if lhs.muting != rhs.muting {return false}
     if lhs.mutingNotifications != rhs.mutingNotifications {return false}
     if lhs.mutedUntilUnixMilliseconds != rhs.mutedUntilUnixMilliseconds {return false}
+    if lhs.requested != rhs.requested {return false}
+    if lhs.requestedBy != rhs.requestedBy {return false}
+    if lhs.note != rhs.note {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -3221,76 +3783,43 @@ nonisolated extension PeerRecentDraft: SwiftProtobuf.Message, SwiftProtobuf._Mes
 
 nonisolated extension PeerOperatorAccount: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".OperatorAccount"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}account\0\u{1}email\0")
-
-  fileprivate class _StorageClass {
-    var _account: PeerAccount? = nil
-    var _email: String = String()
-
-      // This property is used as the initial default value for new instances of the type.
-      // The type itself is protecting the reference to its storage via CoW semantics.
-      // This will force a copy to be made of this reference when the first mutation occurs;
-      // hence, it is safe to mark this as `nonisolated(unsafe)`.
-      static nonisolated(unsafe) let defaultInstance = _StorageClass()
-
-    private init() {}
-
-    init(copying source: _StorageClass) {
-      _account = source._account
-      _email = source._email
-    }
-  }
-
-  fileprivate mutating func _uniqueStorage() -> _StorageClass {
-    if !isKnownUniquelyReferenced(&_storage) {
-      _storage = _StorageClass(copying: _storage)
-    }
-    return _storage
-  }
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}account\0\u{1}email\0\u{2}N\u{1}reason\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    _ = _uniqueStorage()
-    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
-      while let fieldNumber = try decoder.nextFieldNumber() {
-        // The use of inline closures is to circumvent an issue where the compiler
-        // allocates stack space for every case branch when no optimizations are
-        // enabled. https://github.com/apple/swift-protobuf/issues/1034
-        switch fieldNumber {
-        case 1: try { try decoder.decodeSingularMessageField(value: &_storage._account) }()
-        case 2: try { try decoder.decodeSingularStringField(value: &_storage._email) }()
-        default: break
-        }
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._account) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.email) }()
+      case 80: try { try decoder.decodeSingularStringField(value: &self.reason) }()
+      default: break
       }
     }
   }
 
   public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every if/case branch local when no optimizations
-      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-      // https://github.com/apple/swift-protobuf/issues/1182
-      try { if let v = _storage._account {
-        try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
-      } }()
-      if !_storage._email.isEmpty {
-        try visitor.visitSingularStringField(value: _storage._email, fieldNumber: 2)
-      }
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._account {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    if !self.email.isEmpty {
+      try visitor.visitSingularStringField(value: self.email, fieldNumber: 2)
+    }
+    if !self.reason.isEmpty {
+      try visitor.visitSingularStringField(value: self.reason, fieldNumber: 80)
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: PeerOperatorAccount, rhs: PeerOperatorAccount) -> Bool {
-    if lhs._storage !== rhs._storage {
-      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
-        let _storage = _args.0
-        let rhs_storage = _args.1
-        if _storage._account != rhs_storage._account {return false}
-        if _storage._email != rhs_storage._email {return false}
-        return true
-      }
-      if !storagesAreEqual {return false}
-    }
+    if lhs._account != rhs._account {return false}
+    if lhs.email != rhs.email {return false}
+    if lhs.reason != rhs.reason {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -4592,6 +5121,523 @@ nonisolated extension PeerViewerList: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if lhs.repliesPolicy != rhs.repliesPolicy {return false}
     if lhs.exclusive != rhs.exclusive {return false}
     if lhs.members != rhs.members {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PeerProfileLink: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ProfileLink"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}value\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.value) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 1)
+    }
+    if !self.value.isEmpty {
+      try visitor.visitSingularStringField(value: self.value, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: PeerProfileLink, rhs: PeerProfileLink) -> Bool {
+    if lhs.name != rhs.name {return false}
+    if lhs.value != rhs.value {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PeerProfileLinks: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ProfileLinks"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}links\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.links) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.links.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.links, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: PeerProfileLinks, rhs: PeerProfileLinks) -> Bool {
+    if lhs.links != rhs.links {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PeerChangeProfile: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ChangeProfile"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}account\0\u{3}display_name\0\u{1}note\0\u{1}locked\0\u{1}bot\0\u{1}discoverable\0\u{1}indexable\0\u{1}links\0\u{1}avatar\0\u{1}header\0\u{1}privacy\0\u{1}sensitive\0\u{1}language\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.account) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self._displayName) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self._note) }()
+      case 4: try { try decoder.decodeSingularBoolField(value: &self._locked) }()
+      case 5: try { try decoder.decodeSingularBoolField(value: &self._bot) }()
+      case 6: try { try decoder.decodeSingularBoolField(value: &self._discoverable) }()
+      case 7: try { try decoder.decodeSingularBoolField(value: &self._indexable) }()
+      case 8: try { try decoder.decodeSingularMessageField(value: &self._links) }()
+      case 9: try { try decoder.decodeSingularStringField(value: &self._avatar) }()
+      case 10: try { try decoder.decodeSingularStringField(value: &self._header) }()
+      case 11: try { try decoder.decodeSingularStringField(value: &self._privacy) }()
+      case 12: try { try decoder.decodeSingularBoolField(value: &self._sensitive) }()
+      case 13: try { try decoder.decodeSingularStringField(value: &self._language) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if self.account != 0 {
+      try visitor.visitSingularUInt64Field(value: self.account, fieldNumber: 1)
+    }
+    try { if let v = self._displayName {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 2)
+    } }()
+    try { if let v = self._note {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 3)
+    } }()
+    try { if let v = self._locked {
+      try visitor.visitSingularBoolField(value: v, fieldNumber: 4)
+    } }()
+    try { if let v = self._bot {
+      try visitor.visitSingularBoolField(value: v, fieldNumber: 5)
+    } }()
+    try { if let v = self._discoverable {
+      try visitor.visitSingularBoolField(value: v, fieldNumber: 6)
+    } }()
+    try { if let v = self._indexable {
+      try visitor.visitSingularBoolField(value: v, fieldNumber: 7)
+    } }()
+    try { if let v = self._links {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
+    } }()
+    try { if let v = self._avatar {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 9)
+    } }()
+    try { if let v = self._header {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 10)
+    } }()
+    try { if let v = self._privacy {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 11)
+    } }()
+    try { if let v = self._sensitive {
+      try visitor.visitSingularBoolField(value: v, fieldNumber: 12)
+    } }()
+    try { if let v = self._language {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 13)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: PeerChangeProfile, rhs: PeerChangeProfile) -> Bool {
+    if lhs.account != rhs.account {return false}
+    if lhs._displayName != rhs._displayName {return false}
+    if lhs._note != rhs._note {return false}
+    if lhs._locked != rhs._locked {return false}
+    if lhs._bot != rhs._bot {return false}
+    if lhs._discoverable != rhs._discoverable {return false}
+    if lhs._indexable != rhs._indexable {return false}
+    if lhs._links != rhs._links {return false}
+    if lhs._avatar != rhs._avatar {return false}
+    if lhs._header != rhs._header {return false}
+    if lhs._privacy != rhs._privacy {return false}
+    if lhs._sensitive != rhs._sensitive {return false}
+    if lhs._language != rhs._language {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PeerOwnAccountQuery: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".OwnAccountQuery"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}account\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.account) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.account != 0 {
+      try visitor.visitSingularUInt64Field(value: self.account, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: PeerOwnAccountQuery, rhs: PeerOwnAccountQuery) -> Bool {
+    if lhs.account != rhs.account {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PeerOwnAccount: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".OwnAccount"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}account\0\u{3}follow_requests_count\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._account) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.followRequestsCount) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._account {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    if self.followRequestsCount != 0 {
+      try visitor.visitSingularUInt64Field(value: self.followRequestsCount, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: PeerOwnAccount, rhs: PeerOwnAccount) -> Bool {
+    if lhs._account != rhs._account {return false}
+    if lhs.followRequestsCount != rhs.followRequestsCount {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PeerAnswerFollowRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".AnswerFollowRequest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}account\0\u{1}follower\0\u{1}accept\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.account) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.follower) }()
+      case 3: try { try decoder.decodeSingularBoolField(value: &self.accept) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.account != 0 {
+      try visitor.visitSingularUInt64Field(value: self.account, fieldNumber: 1)
+    }
+    if self.follower != 0 {
+      try visitor.visitSingularUInt64Field(value: self.follower, fieldNumber: 2)
+    }
+    if self.accept != false {
+      try visitor.visitSingularBoolField(value: self.accept, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: PeerAnswerFollowRequest, rhs: PeerAnswerFollowRequest) -> Bool {
+    if lhs.account != rhs.account {return false}
+    if lhs.follower != rhs.follower {return false}
+    if lhs.accept != rhs.accept {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PeerSetAccountNote: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".SetAccountNote"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}owner\0\u{1}target\0\u{1}text\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.owner) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.target) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.text) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.owner != 0 {
+      try visitor.visitSingularUInt64Field(value: self.owner, fieldNumber: 1)
+    }
+    if self.target != 0 {
+      try visitor.visitSingularUInt64Field(value: self.target, fieldNumber: 2)
+    }
+    if !self.text.isEmpty {
+      try visitor.visitSingularStringField(value: self.text, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: PeerSetAccountNote, rhs: PeerSetAccountNote) -> Bool {
+    if lhs.owner != rhs.owner {return false}
+    if lhs.target != rhs.target {return false}
+    if lhs.text != rhs.text {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PeerFollowListQuery: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".FollowListQuery"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}page\0\u{1}followers\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._page) }()
+      case 2: try { try decoder.decodeSingularBoolField(value: &self.followers) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._page {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    if self.followers != false {
+      try visitor.visitSingularBoolField(value: self.followers, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: PeerFollowListQuery, rhs: PeerFollowListQuery) -> Bool {
+    if lhs._page != rhs._page {return false}
+    if lhs.followers != rhs.followers {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PeerFamiliarFollowers: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".FamiliarFollowers"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}account\0\u{1}followers\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.account) }()
+      case 2: try { try decoder.decodeRepeatedUInt64Field(value: &self.followers) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.account != 0 {
+      try visitor.visitSingularUInt64Field(value: self.account, fieldNumber: 1)
+    }
+    if !self.followers.isEmpty {
+      try visitor.visitPackedUInt64Field(value: self.followers, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: PeerFamiliarFollowers, rhs: PeerFamiliarFollowers) -> Bool {
+    if lhs.account != rhs.account {return false}
+    if lhs.followers != rhs.followers {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PeerFamiliarFollowersList: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".FamiliarFollowersList"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}lists\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.lists) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.lists.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.lists, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: PeerFamiliarFollowersList, rhs: PeerFamiliarFollowersList) -> Bool {
+    if lhs.lists != rhs.lists {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PeerTagSearch: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".TagSearch"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}prefix\0\u{1}limit\0\u{1}offset\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.prefix) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.limit) }()
+      case 3: try { try decoder.decodeSingularUInt32Field(value: &self.offset) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.prefix.isEmpty {
+      try visitor.visitSingularStringField(value: self.prefix, fieldNumber: 1)
+    }
+    if self.limit != 0 {
+      try visitor.visitSingularUInt32Field(value: self.limit, fieldNumber: 2)
+    }
+    if self.offset != 0 {
+      try visitor.visitSingularUInt32Field(value: self.offset, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: PeerTagSearch, rhs: PeerTagSearch) -> Bool {
+    if lhs.prefix != rhs.prefix {return false}
+    if lhs.limit != rhs.limit {return false}
+    if lhs.offset != rhs.offset {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PeerTagList: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".TagList"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}names\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedStringField(value: &self.names) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.names.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.names, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: PeerTagList, rhs: PeerTagList) -> Bool {
+    if lhs.names != rhs.names {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PeerSuggestionQuery: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".SuggestionQuery"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}account\0\u{1}limit\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.account) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.limit) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.account != 0 {
+      try visitor.visitSingularUInt64Field(value: self.account, fieldNumber: 1)
+    }
+    if self.limit != 0 {
+      try visitor.visitSingularUInt32Field(value: self.limit, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: PeerSuggestionQuery, rhs: PeerSuggestionQuery) -> Bool {
+    if lhs.account != rhs.account {return false}
+    if lhs.limit != rhs.limit {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

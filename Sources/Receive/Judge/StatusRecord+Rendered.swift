@@ -16,6 +16,7 @@ extension StatusRecord {
         case .status, .edit: RecordFormat.subject(ofBody: spoiler.isEmpty ? text : spoiler)
         case .follow: "follows you"
         case .favourite: "likes your status"
+        case .followRequest: "asks to follow you"
         case .tombstone: "deleted"
         }
     }

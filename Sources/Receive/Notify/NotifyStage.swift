@@ -4,8 +4,8 @@ internal import Queue
 internal import SocialGraph
 internal import StatuscastModel
 
-/// The notify step as a stage: follows in `accounts` to the notifications of those who are followed, deleted accounts to
-/// the list of deletes.
+/// The notify step as a stage: follows and requests in `accounts` to the notifications of those who are followed,
+/// deleted accounts to the list of deletes.
 struct NotifyStage: Stage {
     let name = Topics.Group.notify
     let topics = [Topics.accounts]
@@ -35,7 +35,14 @@ struct NotifyStage: Stage {
         let event = try AccountEvent(decoding: item)
         switch event.change {
         case .followed(let follow) where follow.follower != follow.followee:
-            let notification = accounts.withLookup { self.notification(of: follow, event.id, knowing: $0) }
+            let notification = accounts.withLookup {
+                self.notification(of: follow, .follow, .follow, event.id, knowing: $0)
+            }
+            send(notification, to: .notifications(follow.followee), &outputs)
+        case .followRequested(let follow) where follow.follower != follow.followee:
+            let notification = accounts.withLookup {
+                self.notification(of: follow, .followRequest, .followRequest, event.id, knowing: $0)
+            }
             send(notification, to: .notifications(follow.followee), &outputs)
         case .accountDeleted(let account):
             let tombstone = accounts.withLookup { self.tombstone(of: account, event.id, knowing: $0) }
@@ -59,13 +66,14 @@ struct NotifyStage: Stage {
     }
 
     private func notification(
-        of follow: AccountEvent.Follow, _ event: EventID, knowing directory: AuthorDirectory
+        of follow: AccountEvent.Follow, _ kind: StatusRecord.Kind, _ traits: DeliveryTraits.Kind, _ event: EventID,
+        knowing directory: AuthorDirectory
     ) -> DeliveryItem {
-        let record = StatusRecord(kind: .follow, id: event.rawValue, author: follow.follower)
+        let record = StatusRecord(kind: kind, id: event.rawValue, author: follow.follower)
         return DeliveryItem(
             id: event.rawValue, author: follow.follower, toFollowers: false,
             addresses: [.notifications(follow.followee)],
             record: record.rendered(host: host, knowing: directory)[...],
-            traits: DeliveryTraits(kind: .follow, author: follow.follower))
+            traits: DeliveryTraits(kind: traits, author: follow.follower))
     }
 }

@@ -33,6 +33,23 @@ extension PeerAccount {
         followersCount = UInt64(max(0, stored.followers))
         followingCount = UInt64(max(0, stored.following))
         lastStatusUnixMilliseconds = counts.last?.unixMilliseconds ?? 0
+        take(stored.profile)
+    }
+
+    private mutating func take(_ profile: Profile) {
+        avatar = profile.avatar
+        header = profile.header
+        links = profile.links.map { link in
+            PeerProfileLink.with {
+                $0.name = link.name
+                $0.value = link.value
+            }
+        }
+        undiscoverable = !profile.discoverable
+        indexable = profile.indexable
+        privacy = profile.privacy.name
+        sensitive = profile.sensitive
+        language = profile.language
     }
 }
 
@@ -46,6 +63,9 @@ extension PeerRelationship {
         followedBy = stored.isFollowedBy
         blocking = stored.isBlocking
         blockedBy = stored.isBlockedBy
+        requested = stored.isRequested
+        requestedBy = stored.isRequestedBy
+        note = stored.note
         guard let mute = stored.mute, mute.isInForce(atUnixMilliseconds: UnixClock.milliseconds()) else { return }
         muting = true
         mutingNotifications = mute.hidesNotifications

@@ -59,14 +59,15 @@ extension StoreAnswers {
 
     func createAccount(_ request: PeerCreateAccount) async throws(PeerError) -> PeerToken {
         let problems = SignUpRules.problems(
-            username: request.username, email: request.email, password: request.password)
+            username: request.username, email: request.email, password: request.password, reason: request.reason)
         guard problems.isEmpty else { throw SignUpRules.refusal(problems) }
         let application = try await applicationOfSignUp(request)
         let scopes = try Scopes.forToken(request.scopes, application: application?.scopes ?? [])
         let account = Account(
             id: AccountID(rawValue: try await nextID()), username: request.username,
             createdUnixMilliseconds: UnixClock.milliseconds())
-        let credentials = try await freeCredentials(of: account, email: request.email, password: request.password)
+        var credentials = try await freeCredentials(of: account, email: request.email, password: request.password)
+        credentials.reason = request.reason
         var change = Change(shard: users.shard(of: account.id), facts: [.accountCreated(account, credentials)])
         if request.needsApproval {
             // Before the account, so that it is never there without.

@@ -11,22 +11,27 @@ extension StoreAnswers {
         let before = try await relationship(follow.follower, follow.followee)
         if before.following == follow { return PeerRelationship(before) }
         if before.isBlocking || before.isBlockedBy { throw FollowRules.refusal }
-        try await mayFollow(follow)
-        try await line.submit(Change(shard: users.shard(of: follow.follower), facts: [.followed(follow)]))
+        let isLocked = try await mayFollow(follow).profile.locked
+        if isLocked && before.following == nil {
+            try await ask(for: follow)
+        } else {
+            try await line.submit(Change(shard: users.shard(of: follow.follower), facts: [.followed(follow)]))
+        }
         return PeerRelationship(try await relationship(follow.follower, follow.followee))
     }
 
     func unfollow(_ request: PeerFollow) async throws(PeerError) -> PeerRelationship {
         let (follower, followee) = (AccountID(rawValue: request.follower), AccountID(rawValue: request.followee))
         let before = try await relationship(follower, followee)
-        guard before.following != nil else { return PeerRelationship(before) }
+        if before.isRequested { try await endRequest(from: follower, to: followee) }
+        guard before.following != nil else { return PeerRelationship(try await relationship(follower, followee)) }
         try await line.submit(
             Change(shard: users.shard(of: follower), facts: [.unfollowed(follower: follower, followee: followee)]))
         return PeerRelationship(try await relationship(follower, followee))
     }
 
-    /// A suspended account is shown to nobody, so there is nobody to follow; and it does nothing itself.
-    private func mayFollow(_ follow: AccountEvent.Follow) async throws(PeerError) {
+    /// The followee. A suspended account is shown to nobody, so there is nobody to follow; and it does nothing itself.
+    private func mayFollow(_ follow: AccountEvent.Follow) async throws(PeerError) -> StoredAccount {
         let found = try await ask { () throws(StoreError) in
             try await users.accounts([follow.follower, follow.followee])
         }
@@ -37,5 +42,6 @@ extension StoreAnswers {
         if found[follow.follower]?.account.suspended ?? true {
             throw PeerError(.forbidden, "This action is not allowed")
         }
+        return followee
     }
 }

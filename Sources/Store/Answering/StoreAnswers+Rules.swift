@@ -15,6 +15,8 @@ extension StoreAnswers {
         let left = try await relationship(blocker, blocked)
         if left.following != nil { try await endFollow(of: blocked, by: blocker) }
         if left.isFollowedBy { try await endFollow(of: blocker, by: blocked) }
+        if left.isRequested { try await endRequest(from: blocker, to: blocked) }
+        if left.isRequestedBy { try await endRequest(from: blocked, to: blocker) }
         return PeerRelationship(try await relationship(blocker, blocked))
     }
 
@@ -98,7 +100,7 @@ extension StoreAnswers {
 }
 
 extension RelationPage {
-    fileprivate init(_ request: PeerRelationQuery) {
+    init(_ request: PeerRelationQuery) {
         self.init(
             below: request.below == 0 ? nil : EventID(rawValue: request.below),
             above: request.above == 0 ? nil : EventID(rawValue: request.above), fromOldest: request.fromOldest,

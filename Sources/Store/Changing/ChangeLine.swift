@@ -101,11 +101,13 @@ final class ChangeLine: Sendable {
             guard catchUp.isDone else { throw PeerError(.unavailable, "the store is catching up") }
             let signUps = try await SignUpRules.refusals(of: batch.map(\.change), users)
             let follows = try await FollowRules.refusals(of: batch.map(\.change), users)
+            let requests = try await FollowRequestRules.refusals(of: batch.map(\.change), users)
             let codes = try await AuthorizationRules.refusals(of: batch.map(\.change), users)
             let premises = try await Premise.refusals(of: batch.map(\.change), users)
             open = []
             for (index, waiting) in batch.enumerated() {
-                if let refusal = signUps[index] ?? follows[index] ?? codes[index] ?? premises[index] {
+                let ofPeople = signUps[index] ?? follows[index] ?? requests[index]
+                if let refusal = ofPeople ?? codes[index] ?? premises[index] {
                     refused.append((waiting, refusal))
                 } else {
                     open.append(waiting)

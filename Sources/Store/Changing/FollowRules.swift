@@ -15,7 +15,7 @@ enum FollowRules {
             for fact in change.facts {
                 switch fact {
                 case .blocked(let blocker, let blocked): blocksInLine.insert([blocker, blocked])
-                case .followed(let follow):
+                case .followed(let follow), .followRequested(let follow):
                     let ends = [follow.follower, follow.followee]
                     let isBlockedInLine = blocksInLine.contains(ends) || blocksInLine.contains(ends.reversed())
                     let isBlocked =

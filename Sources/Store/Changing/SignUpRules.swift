@@ -8,8 +8,12 @@ enum SignUpRules {
     static let acceptable = String(repeating: "x", count: Limits.passwordBytes.lowerBound)
 
     /// The problems that can be seen without the store.
-    static func problems(username: String, email: String, password: String) -> [PeerError.Problem] {
-        [problem(username: username), problem(email: email), problem(password: password)].compactMap { $0 }
+    static func problems(
+        username: String, email: String, password: String, reason: String = ""
+    ) -> [PeerError.Problem] {
+        [
+            problem(username: username), problem(email: email), problem(password: password), problem(reason: reason),
+        ].compactMap { $0 }
     }
 
     static func refusal(_ problems: [PeerError.Problem]) -> PeerError {
@@ -90,6 +94,15 @@ enum SignUpRules {
             return problem("ERR_TOO_LONG", "is too long (maximum is \(Limits.passwordBytes.upperBound) bytes)")
         }
         return nil
+    }
+
+    private static func problem(reason: String) -> PeerError.Problem? {
+        guard reason.count > Limits.signUpReasonCharacters || reason.utf8.count > Limits.signUpReasonBytes else {
+            return nil
+        }
+        return PeerError.Problem(
+            field: "reason", error: "ERR_TOO_LONG",
+            text: "is too long (maximum is \(Limits.signUpReasonCharacters) characters)")
     }
 
     /// May be empty. No line breaks or other control characters: it stands on one line wherever it is shown.

@@ -107,6 +107,7 @@ struct OperatorAnswers: OperatorService {
             answer.account = PeerAccount(one.stored, counts[one.stored.account.id] ?? AuthorCounts())
             answer.account.deleted = one.isDeleted
             answer.email = one.email
+            answer.reason = one.reason
             return answer
         }
     }

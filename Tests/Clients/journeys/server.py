@@ -17,8 +17,8 @@ def strangers(people):
         nobody.get("/api/v1/" + path)
     for path in ("/health", "/health/live", "/health/ready", "/", "/sign-up", "/assets/style.css"):
         nobody.get(path)
-    for path in ("/avatars/original/missing.png", "/headers/original/missing.png"):
-        nobody.get(path)
+    for name in ("avatar.png", "header.png"):
+        nobody.get("/pictures/1/" + name)
     for path in ("/api/v1/accounts/1", "/api/v1/statuses/1", "/@nobody", "/@nobody/1", "/api/v1/polls/1", "/metrics"):
         assert nobody.ask("GET", path).status_code == 404, path
 
@@ -43,7 +43,7 @@ def applications(people):
 @journey
 def absences(people):
     ada = people.join("ada")
-    for path in ("v1/announcements", "v1/suggestions", "v2/suggestions", "v1/endorsements", "v1/domain_blocks"):
+    for path in ("v1/announcements", "v1/endorsements", "v1/domain_blocks"):
         ada.get("/api/" + path)
     ada.delete("/api/v1/push/subscription")
     for method in ("GET", "POST", "PUT"):

@@ -34,7 +34,9 @@ extension PageTemplates {
         <input id="email" name="email" type="email" value="{{email}}" autocomplete="email" required></p>
         <p><label for="password">Password, at least 8 characters</label>
         <input id="password" name="password" type="password" minlength="8" autocomplete="new-password" required></p>
-        <p><label><input class="box" name="agreement" type="checkbox" value="true" required> I will keep to the rules of
+        {{#approval}}<p><label for="reason">Why do you want to join?</label>
+        <textarea id="reason" name="reason" rows="3" maxlength="2000">{{reason}}</textarea></p>
+        {{/approval}}<p><label><input class="box" name="agreement" type="checkbox" value="true" required> I will keep to the rules of
         {{domain}}</label></p>
         <p><button>Sign up</button></p>
         </form>
