@@ -92,8 +92,10 @@ let package = Package(
         library("SocialGraph", ["StatuscastModel", "HashRing", "Queue", "DurableFiles", "SystemClock", logging]),
         library(
             "CanonicalStore",
-            ["StatuscastModel", "DurableFiles", product("GRDB", "GRDB.swift"), product("Crypto", "swift-crypto"),
-             product("CryptoExtras", "swift-crypto")]),
+            [
+                "StatuscastModel", "DurableFiles", product("GRDB", "GRDB.swift"), product("Crypto", "swift-crypto"),
+                product("CryptoExtras", "swift-crypto"),
+            ]),
         library("Peers", ["StatuscastModel", "DurableFiles", "Wire", "Lease", protobuf, nioCore]),
         library("Traces", ["StatuscastModel", instrumentation, logging]),
         library("Telemetry", ["Traces", logging, coreMetrics]),
@@ -105,53 +107,77 @@ let package = Package(
         // Roles: one library each; none imports another.
         library(
             "Receive",
-            ["StatuscastModel", "HashRing", "Queue", "SocialGraph", "Mailbox", "Lease", "DeadLetters", "Receipts",
-            "DurableFiles", "Traces",
-             "SystemClock", logging, metrics, lifecycle]),
-        library("Store", ["StatuscastModel", "DeadLetters", "HashRing", "DurableFiles", "Queue", "CanonicalStore",
-            "Lease", "Peers", "Traces",
-             "Wire", "SystemClock", logging, metrics, lifecycle, nioCore]),
+            [
+                "StatuscastModel", "HashRing", "Queue", "SocialGraph", "Mailbox", "Lease", "DeadLetters", "Receipts",
+                "DurableFiles", "Traces",
+                "SystemClock", logging, metrics, lifecycle,
+            ]),
+        library(
+            "Store",
+            [
+                "StatuscastModel", "DeadLetters", "HashRing", "DurableFiles", "Queue", "CanonicalStore",
+                "Lease", "Peers", "Traces",
+                "Wire", "SystemClock", logging, metrics, lifecycle, nioCore,
+            ]),
         library(
             "Deliver",
-            ["StatuscastModel", "DeadLetters", "Receipts", "HashRing", "DurableFiles", "Queue", "SocialGraph",
-            "Mailbox", "Lease",
-             "Peers", "Wire", "SystemClock", "Traces", basicContainers, logging,
-             coreMetrics, lifecycle, nioCore]),
+            [
+                "StatuscastModel", "DeadLetters", "Receipts", "HashRing", "DurableFiles", "Queue", "SocialGraph",
+                "Mailbox", "Lease",
+                "Peers", "Wire", "SystemClock", "Traces", basicContainers, logging,
+                coreMetrics, lifecycle, nioCore,
+            ]),
         library(
             "API",
-            ["Receipts", "StatuscastModel", "HashRing", "DurableFiles", "Queue", "Mailbox", "Lease", "Peers", "Wire",
-            "SystemClock", "Traces", instrumentation,
-             logging, metrics,
-             lifecycle, nioCore, nioHTTP1, nioWebSocket, httpTypes, httpTypesHTTP1, protobuf,
-             product("Hummingbird", "hummingbird"), product("HummingbirdCore", "hummingbird"),
-             product("Crypto", "swift-crypto"), product("Mustache", "swift-mustache"),
-             product("NIOSSL", "swift-nio-ssl")]),
+            [
+                "Receipts", "StatuscastModel", "HashRing", "DurableFiles", "Queue", "Mailbox", "Lease", "Peers", "Wire",
+                "SystemClock", "Traces", instrumentation,
+                logging, metrics,
+                lifecycle, nioCore, nioHTTP1, nioWebSocket, httpTypes, httpTypesHTTP1, protobuf,
+                product("Hummingbird", "hummingbird"), product("HummingbirdCore", "hummingbird"),
+                product("Crypto", "swift-crypto"), product("Mustache", "swift-mustache"),
+                product("NIOSSL", "swift-nio-ssl"),
+            ]),
 
         // The operator's commands: no role in it, a folder for each subject.
-        library("Operate", ["StatuscastModel", "DeadLetters", "Receipts", "SystemClock", "Queue", "QueueCluster",
-             "DurableFiles", "HashRing", "Lease", "Mailbox", "Peers", "Settings", "Telemetry", "Wire", "World",
-             argumentParser, protobuf, nioCore, nioPosix]),
+        library(
+            "Operate",
+            [
+                "StatuscastModel", "DeadLetters", "Receipts", "SystemClock", "Queue", "QueueCluster",
+                "DurableFiles", "HashRing", "Lease", "Mailbox", "Peers", "Settings", "Telemetry", "Wire", "World",
+                argumentParser, protobuf, nioCore, nioPosix,
+            ]),
 
         // Load: drives a running system from outside, writes down what was promised, and checks it.
         library("Ledger", ["DurableFiles"]),
         library("LoadReport", [histogram]),
         library(
             "Load",
-            ["Ledger", "LoadReport", "DurableFiles", "HashRing", "Lease", "Queue", "StatuscastModel", "SystemClock",
-            "World", basicContainers, histogram, nioCore, nioPosix]),
+            [
+                "Ledger", "LoadReport", "DurableFiles", "HashRing", "Lease", "Queue", "StatuscastModel", "SystemClock",
+                "World", basicContainers, histogram, nioCore, nioPosix,
+            ]),
         library(
             "LoadCommands",
-            ["Load", "Ledger", "LoadReport", "Operate", "DurableFiles", "Queue", "QueueCluster", "Settings", "SystemClock",
-            "Wire", "World", argumentParser, nioPosix]),
+            [
+                "Load", "Ledger", "LoadReport", "Operate", "DurableFiles", "Queue", "QueueCluster", "Settings",
+                "SystemClock",
+                "Wire", "World", argumentParser, nioPosix,
+            ]),
 
         // Assembly: turns settings into running roles; the only place that knows them all.
         library(
             "Assembly",
-            ["Settings", "StatuscastModel", "Queue", "QueueCluster", "Wire", "SegmentLog", "CanonicalStore", "Receive",
-            "Store", "Deliver",
-             "API", "Telemetry", "OperatorEndpoint", "DurableFiles", metrics, lifecycle, product("UnixSignals",
-             "swift-service-lifecycle"), logging, nioCore,
-             nioPosix]),
+            [
+                "Settings", "StatuscastModel", "Queue", "QueueCluster", "Wire", "SegmentLog", "CanonicalStore",
+                "Receive",
+                "Store", "Deliver",
+                "API", "Telemetry", "OperatorEndpoint", "DurableFiles", metrics, lifecycle,
+                product(
+                    "UnixSignals",
+                    "swift-service-lifecycle"), logging, nioCore,
+                nioPosix,
+            ]),
         executable("statuscast", ["StatuscastModel", "Operate", lifecycle]),
         executable("statuscast-queue", []),
         executable("statuscast-receive", []),
@@ -165,18 +191,23 @@ let package = Package(
         .target(
             name: "Measuring",
             dependencies: [
-                "Assembly", "HashRing", "Mailbox", "Queue", "QueueCluster", "SegmentLog", "Settings", "StatuscastModel", "Wire",
+                "Assembly", "HashRing", "Mailbox", "Queue", "QueueCluster", "SegmentLog", "Settings", "StatuscastModel",
+                "Wire",
                 nioCore, nioPosix, product("Crypto", "swift-crypto"),
             ], path: "Benchmarks/Measuring", swiftSettings: strict),
         benchmark("floors-benchmark", "Floors", ["Assembly", "Load", "Settings", "StatuscastModel"]),
         benchmark(
             "parts-benchmark", "Parts",
-            ["API", "CLinux", "DurableFiles", "HashRing", "Mailbox", "Queue", "SegmentLog", "SocialGraph",
-             "StatuscastModel"]),
+            [
+                "API", "CLinux", "DurableFiles", "HashRing", "Mailbox", "Queue", "SegmentLog", "SocialGraph",
+                "StatuscastModel",
+            ]),
         benchmark(
             "compare-benchmark", "Compare",
-            ["HashRing", "Load", "Queue", "SegmentLog", "Settings", "StatuscastModel", nioCore, nioPosix,
-             product("GRDBSQLite", "GRDB.swift")]),
+            [
+                "HashRing", "Load", "Queue", "SegmentLog", "Settings", "StatuscastModel", nioCore, nioPosix,
+                product("GRDBSQLite", "GRDB.swift"),
+            ]),
         .executableTarget(
             name: "graph-benchmark", dependencies: ["DurableFiles", "HashRing", "SocialGraph", "StatuscastModel"],
             path: "Benchmarks/Graph", swiftSettings: strict),
@@ -186,48 +217,87 @@ let package = Package(
         .target(
             name: "QueueConformance", dependencies: ["Queue", "HashRing"], path: "Tests/QueueConformance",
             swiftSettings: strict),
-        tests("APITests", ["API", "Receipts", "StatuscastModel", "HashRing", "Queue", "Mailbox", "Lease", "Peers",
-            "Wire", "DurableFiles", "SystemClock",
-            logging, lifecycle, nioCore, nioPosix, nioWebSocket, httpTypes, protobuf,
-            product("Hummingbird", "hummingbird")]),
+        tests(
+            "APITests",
+            [
+                "API", "Receipts", "StatuscastModel", "HashRing", "Queue", "Mailbox", "Lease", "Peers",
+                "Wire", "DurableFiles", "SystemClock",
+                logging, lifecycle, nioCore, nioPosix, nioWebSocket, httpTypes, protobuf,
+                product("Hummingbird", "hummingbird"),
+            ]),
         tests("AssemblyTests", ["Assembly", "Queue", "Settings", "StatuscastModel"]),
-        tests("CanonicalStoreTests", ["CanonicalStore", "StatuscastModel", "DurableFiles", product("GRDB",
-            "GRDB.swift")]),
+        tests(
+            "CanonicalStoreTests",
+            [
+                "CanonicalStore", "StatuscastModel", "DurableFiles",
+                product(
+                    "GRDB",
+                    "GRDB.swift"),
+            ]),
         tests("DeadLettersTests", ["DeadLetters", "DurableFiles", "FaultyFiles"]),
-        tests("DeliverTests", ["Deliver", "DeadLetters", "Receipts", "StatuscastModel", "HashRing", "DurableFiles",
-            "Queue", "SocialGraph", "Mailbox",
-            "Lease", "Peers", "Wire", logging, lifecycle, nioCore, nioPosix]),
+        tests(
+            "DeliverTests",
+            [
+                "Deliver", "DeadLetters", "Receipts", "StatuscastModel", "HashRing", "DurableFiles",
+                "Queue", "SocialGraph", "Mailbox",
+                "Lease", "Peers", "Wire", logging, lifecycle, nioCore, nioPosix,
+            ]),
         tests("DurableFilesTests", ["DurableFiles", "FaultyFiles"]),
         tests("HashRingTests", ["HashRing"]),
         tests("LedgerTests", ["Ledger", "Mailbox"]),
         tests("LoadReportTests", ["LoadReport"]),
-        tests("LoadTests", ["Load", "Ledger", "LoadReport", "DurableFiles", "World", nioCore, nioPosix, product("NIOEmbedded", "swift-nio")]),
+        tests(
+            "LoadTests",
+            [
+                "Load", "Ledger", "LoadReport", "DurableFiles", "World", nioCore, nioPosix,
+                product("NIOEmbedded", "swift-nio"),
+            ]),
         tests("LeaseTests", ["Lease", "DurableFiles", "StatuscastModel", "SystemClock"]),
         tests("MailboxTests", ["Mailbox", "DurableFiles"]),
-        tests("OperateTests", ["Operate", "DeadLetters", "HashRing", "Queue", "StatuscastModel", "Mailbox", "Peers",
-            "Settings", "DurableFiles", argumentParser]),
+        tests(
+            "OperateTests",
+            [
+                "Operate", "DeadLetters", "HashRing", "Queue", "StatuscastModel", "Mailbox", "Peers",
+                "Settings", "DurableFiles", argumentParser,
+            ]),
         tests("PeersTests", ["Peers", protobuf, "StatuscastModel", "Lease", "Wire", nioCore, nioPosix]),
-        tests("QueueClusterTests", ["QueueCluster", "Queue", "SegmentLog", "QueueConformance", "HashRing", "Wire",
-            nioCore, nioPosix]),
+        tests(
+            "QueueClusterTests",
+            [
+                "QueueCluster", "Queue", "SegmentLog", "QueueConformance", "HashRing", "Wire",
+                nioCore, nioPosix,
+            ]),
         tests("QueueTests", ["Queue", "QueueConformance", "SegmentLog", "HashRing", "DurableFiles"]),
         tests("ReceiptsTests", ["Receipts", "DurableFiles"]),
-        tests("ReceiveTests", ["Receive", "DeadLetters", "Receipts", "SocialGraph", "StatuscastModel", "HashRing",
-            "Queue", "Mailbox", "Lease",
-            "DurableFiles", logging, lifecycle]),
+        tests(
+            "ReceiveTests",
+            [
+                "Receive", "DeadLetters", "Receipts", "SocialGraph", "StatuscastModel", "HashRing",
+                "Queue", "Mailbox", "Lease",
+                "DurableFiles", logging, lifecycle,
+            ]),
         tests("SegmentLogTests", ["SegmentLog", "DurableFiles", "FaultyFiles"]),
         tests("SettingsTests", ["Settings", "StatuscastModel", "DurableFiles", "HashRing", argumentParser, logging]),
         tests(
             "SocialGraphTests",
             ["SocialGraph", "StatuscastModel", "HashRing", "Queue", "DurableFiles", "FaultyFiles", logging]),
         tests("StatuscastModelTests", ["StatuscastModel", "HashRing"]),
-        tests("StoreTests", ["Store", "DeadLetters", protobuf, "CanonicalStore", "StatuscastModel", "HashRing",
-            "Queue", "Lease", "Peers", "Wire",
-            "DurableFiles", "SystemClock", logging, lifecycle, nioCore, nioPosix, product("GRDB", "GRDB.swift")]),
-        tests("FuzzTests", ["StatuscastModel", "HashRing", "DurableFiles", "FaultyFiles", "SegmentLog", "Queue",
-            "QueueCluster",
-            "Mailbox", "Lease", "Peers", "Wire", "API", "Store", "Deliver", "CanonicalStore", protobuf, logging,
-            lifecycle, nioCore,
-            nioPosix]),
+        tests(
+            "StoreTests",
+            [
+                "Store", "DeadLetters", protobuf, "CanonicalStore", "StatuscastModel", "HashRing",
+                "Queue", "Lease", "Peers", "Wire",
+                "DurableFiles", "SystemClock", logging, lifecycle, nioCore, nioPosix, product("GRDB", "GRDB.swift"),
+            ]),
+        tests(
+            "FuzzTests",
+            [
+                "StatuscastModel", "HashRing", "DurableFiles", "FaultyFiles", "SegmentLog", "Queue",
+                "QueueCluster",
+                "Mailbox", "Lease", "Peers", "Wire", "API", "Store", "Deliver", "CanonicalStore", protobuf, logging,
+                lifecycle, nioCore,
+                nioPosix,
+            ]),
         tests("TelemetryTests", ["Telemetry", "Traces", "StatuscastModel", coreMetrics, instrumentation, logging]),
         tests("TracesTests", ["Traces", "StatuscastModel", instrumentation, logging]),
         tests("WorldTests", ["World"]),

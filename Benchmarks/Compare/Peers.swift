@@ -11,8 +11,10 @@ struct Peers: Sendable {
 
     /// What the unpacked programs need to find their libraries.
     var environment: [String: String] {
-        ["LD_LIBRARY_PATH": ["/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu"].map { directory + $0 }
-            .joined(separator: ":")]
+        [
+            "LD_LIBRARY_PATH": ["/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu"].map { directory + $0 }
+                .joined(separator: ":")
+        ]
     }
 
     /// The path of a program; where there is none, the reason that `scripts/fetch-peers.sh` noted.

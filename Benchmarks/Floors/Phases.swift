@@ -67,7 +67,8 @@ struct Phases: Sendable {
                         let author = number * 7919 % world.accounts.count
                         let answer = try await connection.send(
                             request(
-                                "POST", "/api/v1/statuses", token: world.token(author), json: status(number, atRate: rate)))
+                                "POST", "/api/v1/statuses", token: world.token(author),
+                                json: status(number, atRate: rate)))
                         if answer.status == 200 { result.accepted += 1 } else { result.failed += 1 }
                         result.latencies.add(ContinuousClock.now - due)
                     }

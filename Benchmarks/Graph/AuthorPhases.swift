@@ -41,6 +41,7 @@ struct AuthorPhases {
         let grown = (Meter.residentMebibytes - before) << 20
         print(
             "\(phase): \(cpu.rounded(to: 2)) s CPU, \((cpu * 1e9 / Double(max(count, 1))).rounded(to: 1)) ns/\(unit), ",
-            "\(grown / max(world.accounts, 1)) bytes resident an account, peak \(Meter.peakMebibytes) MiB", separator: "")
+            "\(grown / max(world.accounts, 1)) bytes resident an account, peak \(Meter.peakMebibytes) MiB",
+            separator: "")
     }
 }

@@ -13,7 +13,8 @@ struct FollowerPhases {
         settle(&index)
         expand(index)
         change(&index)
-        guard var again = try snapshots?.run(index, empty: FollowerIndex(partitions: .default), named: "followers") else {
+        guard var again = try snapshots?.run(index, empty: FollowerIndex(partitions: .default), named: "followers")
+        else {
             return
         }
         precondition(again.count == index.count && again.edgeBytes <= index.edgeBytes)

@@ -12,7 +12,8 @@ struct GraphBenchmark {
         let edges = arguments.count > 1 ? Int(arguments[1]) ?? 0 : 10_000_000
         let accounts = arguments.count > 2 ? Int(arguments[2]) ?? 0 : max(edges / 100, 1000)
         let world = World(accounts: accounts, edges: edges, seed: 7)
-        print("world: \(world.accounts) accounts, \(world.mean.rounded(to: 1)) followers in the mean, ",
+        print(
+            "world: \(world.accounts) accounts, \(world.mean.rounded(to: 1)) followers in the mean, ",
             "\(Int(world.followers[world.largest])) the largest", separator: "")
         let snapshots = arguments.count > 3 ? SnapshotPhases(directory: arguments[3]) : nil
         try FollowerPhases(world: world, snapshots: snapshots).run()

@@ -26,7 +26,8 @@ struct ReloadOnHangup: Service {
             }
             if !outcome.needRestart.isEmpty {
                 logger.warning(
-                    "configuration reloaded: \(outcome.needRestart.joined(separator: ", ")) changed, and need a restart")
+                    "configuration reloaded: \(outcome.needRestart.joined(separator: ", ")) changed, and need a restart"
+                )
             }
         } catch {
             logger.error("configuration not reloaded, the old values stay: \(error.line)")

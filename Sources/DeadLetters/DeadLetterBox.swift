@@ -94,7 +94,8 @@ public struct DeadLetterBox: Sendable {
             if error.code == .notFound { return [] }
             throw error
         }
-        return listed
+        return
+            listed
             .filter { $0.hasSuffix(suffix) }
             .map { String($0.dropLast(suffix.count)) }
             .filter(DeadLetterID.isFileName)

@@ -42,7 +42,8 @@ public struct LoadRun: Sendable {
         let samples = await sampler.samples
         return RunReport(
             started: started, command: [], machine: .here(), world: cast.world, seconds: plan.profile.seconds,
-            answeredAfterSeconds: driven.answeredAfterSeconds, clearedAfterSeconds: cleared, actions: driven.actions, visible: driven.visible, load: driven.seconds,
+            answeredAfterSeconds: driven.answeredAfterSeconds, clearedAfterSeconds: cleared, actions: driven.actions,
+            visible: driven.visible, load: driven.seconds,
             system: samples, remarks: remarks(samples, cleared, clearSeconds))
     }
 

@@ -18,7 +18,9 @@ struct RateOptions: ParsableArguments {
     @Option(name: .long, help: "The share of statuses that answer another one, 0 to 1.")
     var replies: Amount = Amount(0.2)
 
-    @Option(name: .long, help: "Reblogs for each status, of statuses of this run that are older than 3 s. Always over HTTP.")
+    @Option(
+        name: .long, help: "Reblogs for each status, of statuses of this run that are older than 3 s. Always over HTTP."
+    )
     var reblogs: Amount = Amount(0.1)
 
     @Option(name: .long, help: "Deletes for each status.")

@@ -118,7 +118,8 @@ public final class RemoteNode: QueueNode {
         if let version = requests.version(of: QueueProtocol.spoken), version < QueueProtocol.adoptVersion {
             throw QueueError(
                 .unsupportedVersion,
-                "node \(name) speaks version \(version) of the queue protocol: update it before streams are brought to it")
+                "node \(name) speaks version \(version) of the queue protocol: update it before streams are brought to it"
+            )
         }
         _ = try await call(QueueMethod.adopt, try MessageBytes.encode(message))
     }

@@ -101,7 +101,9 @@ public struct StatusReceipt: Sendable, Hashable {
             attempts[entry.tag] = attempt
         }
         guard
-            let best = attempts.values.max(by: { ($0.isLast ? 1 : 0, $0.deliveries) < ($1.isLast ? 1 : 0, $1.deliveries) })
+            let best = attempts.values.max(by: {
+                ($0.isLast ? 1 : 0, $0.deliveries) < ($1.isLast ? 1 : 0, $1.deliveries)
+            })
         else {
             // Items of a lane come about in the order of their ids: what is kept begins behind this one.
             let isForgotten = book.hasForgotten && (book.entries.first?.status ?? 0) > status

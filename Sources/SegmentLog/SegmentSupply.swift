@@ -123,7 +123,8 @@ final class SegmentSupply: Sendable {
             let room = try SegmentLogError.translating { () throws(FileError) in try files.room(at: directory) }
             if room.freeBytes - bytes >= kept { return }
         } while discardSpare()
-        throw SegmentLogError(.full, "the last \(kept) free bytes of the disk are kept for other topics", path: directory)
+        throw SegmentLogError(
+            .full, "the last \(kept) free bytes of the disk are kept for other topics", path: directory)
     }
 
     /// Counts bytes of an index file, which the quota does not keep from being written.

@@ -27,7 +27,9 @@ public struct DataDirectory: Sendable, Hashable {
             throw SettingsError("the data directory \(path) cannot be made: \(parent) does not exist; create it first")
         }
         do {
-            for directory in [path, shared, queue, store, run, metricsTargets] { try files.createDirectories(directory) }
+            for directory in [path, shared, queue, store, run, metricsTargets] {
+                try files.createDirectories(directory)
+            }
             // Of its own name: processes that start together try at the same time.
             let probe = run + "/.writable-\(UInt64.random(in: .min ... .max))"
             try files.open(probe, .exclusive).close()

@@ -69,5 +69,7 @@ public final class QueueMembershipWatch: Sendable {
 
 extension QueueMembership {
     /// One line for logs.
-    var text: String { nodes.map { "\($0.name):\($0.weight)\($0.state == .draining ? " draining" : "")" }.joined(separator: ", ") }
+    var text: String {
+        nodes.map { "\($0.name):\($0.weight)\($0.state == .draining ? " draining" : "")" }.joined(separator: ", ")
+    }
 }

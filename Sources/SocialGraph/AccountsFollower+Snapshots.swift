@@ -20,9 +20,11 @@ extension AccountsFollower {
             state.applied = loaded.cursors
             state.newestSnapshot = loaded.unixMilliseconds
         }
-        logger.info("the look-up starts from a snapshot", metadata: [
-            "file": "\(loaded.path)", "milliseconds": "\(MonotonicClock.milliseconds() - start)",
-        ])
+        logger.info(
+            "the look-up starts from a snapshot",
+            metadata: [
+                "file": "\(loaded.path)", "milliseconds": "\(MonotonicClock.milliseconds() - start)",
+            ])
     }
 
     /// A damaged file is an error of something; that one is of another release, of other settings or of a topic that is
@@ -88,10 +90,12 @@ extension AccountsFollower {
             }
             guard let written else { return true }
             withState { $0.tookSnapshot(now, bytes: bytes) }
-            logger.info("a snapshot of the look-up is taken", metadata: [
-                "file": "\(written.path)", "bytes": "\(written.bytes)",
-                "milliseconds": "\(UnixClock.milliseconds() - now)",
-            ])
+            logger.info(
+                "a snapshot of the look-up is taken",
+                metadata: [
+                    "file": "\(written.path)", "bytes": "\(written.bytes)",
+                    "milliseconds": "\(UnixClock.milliseconds() - now)",
+                ])
             return true
         } catch {
             logger.warning("a snapshot of the look-up cannot be taken; trying again", metadata: ["error": "\(error)"])

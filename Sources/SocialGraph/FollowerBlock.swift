@@ -160,4 +160,3 @@ struct FollowerBlock: Sendable {
         return low
     }
 }
-

@@ -179,8 +179,10 @@ public struct FollowerIndex: AccountLookup {
         }
         var both: [UInt32] = []
         if let packed = numbers.packed(of: other), let block = block(of: packed) {
-            let range = AccountNumbers.range(partition, from: first.number).lowerBound
-                ..< AccountNumbers.range(partition, from: last.number).lowerBound + 1
+            let range =
+                AccountNumbers.range(partition, from: first.number).lowerBound..<AccountNumbers.range(
+                    partition, from: last.number
+                ).lowerBound + 1
             block.visit(row: AccountNumbers.number(of: packed) % FollowerBlock.rows, in: range) { follower in
                 both.append(UInt32(AccountNumbers.number(of: follower)))
                 return true

@@ -84,7 +84,9 @@ public struct ByteReader: Sendable {
         return bytes[position..<position + count]
     }
 
-    public mutating func integer<T: FixedWidthInteger>(_ field: String, as type: T.Type = T.self) throws(DecodeError) -> T {
+    public mutating func integer<T: FixedWidthInteger>(_ field: String, as type: T.Type = T.self) throws(DecodeError)
+        -> T
+    {
         let raw = try raw(MemoryLayout<T>.size, field)
         return raw.withUnsafeBytes { T(littleEndian: $0.loadUnaligned(as: T.self)) }
     }

@@ -25,7 +25,9 @@ public struct TextEntities: Sendable, Hashable {
             }
             var end = index + 1
             let isTag = sign == UInt8(ascii: "#")
-            while end < bytes.count, isTag ? TextEntities.inTag(bytes[end]) : TextEntities.inName(bytes[end]) { end += 1 }
+            while end < bytes.count, isTag ? TextEntities.inTag(bytes[end]) : TextEntities.inName(bytes[end]) {
+                end += 1
+            }
             let name = String(decoding: bytes[index + 1..<end], as: UTF8.self)
             if isTag ? Hashtag.isValid(name) : !name.isEmpty && name.utf8.count <= Limits.usernameCharacters {
                 found.append(Entity(kind: isTag ? .tag : .mention, name: name, range: index..<end))
@@ -69,7 +71,12 @@ public enum Hashtag {
     public static func isValid(_ name: String) -> Bool {
         guard !name.isEmpty, name.utf8.count <= Limits.tagBytes else { return false }
         let scalars = name.unicodeScalars
-        guard scalars.allSatisfy({ $0 == "_" || $0.properties.isAlphabetic || $0.properties.numericType != nil || $0.properties.isEmojiModifier || $0.properties.generalCategory == .nonspacingMark || $0.properties.generalCategory == .spacingMark })
+        guard
+            scalars.allSatisfy({
+                $0 == "_" || $0.properties.isAlphabetic || $0.properties.numericType != nil
+                    || $0.properties.isEmojiModifier || $0.properties.generalCategory == .nonspacingMark
+                    || $0.properties.generalCategory == .spacingMark
+            })
         else { return false }
         return scalars.contains { $0.properties.isAlphabetic }
     }

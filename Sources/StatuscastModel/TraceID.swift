@@ -16,7 +16,8 @@ public struct TraceID: Sendable, Hashable, CustomStringConvertible {
 
     /// Reads 32 lower-case hex digits; anything else is nil.
     public init?(_ text: some Collection<UInt8>) {
-        guard text.count == Self.digits, let high = Self.value(text.prefix(16)), let low = Self.value(text.dropFirst(16))
+        guard text.count == Self.digits, let high = Self.value(text.prefix(16)),
+            let low = Self.value(text.dropFirst(16))
         else { return nil }
         self.init(high: high, low: low)
     }

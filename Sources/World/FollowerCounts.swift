@@ -51,7 +51,8 @@ enum FollowerCounts {
     /// Cut off, the law has a lower mean than the 35 that it is known for.
     private static func twitter(_ parameters: WorldParameters) -> TwitterQuantiles {
         let mean = min(TwitterQuantiles.mean, Double(parameters.accounts) * 0.02)
-        return TwitterQuantiles(scale: scale(reaching: mean, parameters, twitterLargest) { TwitterQuantiles(scale: $0) })
+        return TwitterQuantiles(
+            scale: scale(reaching: mean, parameters, twitterLargest) { TwitterQuantiles(scale: $0) })
     }
 
     /// By bisection: the mean grows with the scale.

@@ -5,7 +5,8 @@ enum WorldFiles {
     static func code(of error: any Error) -> WorldError.Code {
         let error = error as NSError
         let underlying = error.userInfo[NSUnderlyingErrorKey] as? NSError
-        let isFull = [error, underlying].contains { $0?.domain == NSPOSIXErrorDomain && $0?.code == Int(ENOSPC) }
+        let isFull =
+            [error, underlying].contains { $0?.domain == NSPOSIXErrorDomain && $0?.code == Int(ENOSPC) }
             || error.code == CocoaError.fileWriteOutOfSpace.rawValue
         return isFull ? .full : .failed
     }
@@ -32,8 +33,9 @@ enum WorldFiles {
     static func write(_ bytes: Data, to path: String, mode: Int = 0o644) throws(WorldError) {
         do {
             let temporary = path + ".new"
-            guard FileManager.default.createFile(
-                atPath: temporary, contents: nil, attributes: [.posixPermissions: mode]),
+            guard
+                FileManager.default.createFile(
+                    atPath: temporary, contents: nil, attributes: [.posixPermissions: mode]),
                 let file = FileHandle(forWritingAtPath: temporary)
             else { throw WorldError(.failed, "\(temporary) cannot be made") }
             try file.write(contentsOf: bytes)

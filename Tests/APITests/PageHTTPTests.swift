@@ -124,7 +124,9 @@ import Testing
         }
     }
 
-    @Test(arguments: [(0, "up to date"), (60_000, "up to date"), (90_000, "90 seconds behind"), (600_000, "10 minutes behind")])
+    @Test(arguments: [
+        (0, "up to date"), (60_000, "up to date"), (90_000, "90 seconds behind"), (600_000, "10 minutes behind"),
+    ])
     func staleness(_ milliseconds: UInt64, _ text: String) {
         #expect(HomePage.state(behindMilliseconds: milliseconds) == text)
     }

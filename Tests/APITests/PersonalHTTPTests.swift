@@ -85,11 +85,14 @@ import Testing
             #expect(try await world.get("\(path)/\(id(2))", "a").object()["type"] as? String == "mention")
             #expect(try await world.get("\(path)/\(id(2))", "b").status == 404)
             #expect(try await world.get("\(path)/\(id(4))", "a").status == 404)
-            func unread() async throws -> Int? { try await world.get(path + "/unread_count", "a").object()["count"] as? Int }
+            func unread() async throws -> Int? {
+                try await world.get(path + "/unread_count", "a").object()["count"] as? Int
+            }
             #expect(try await unread() == 3)
-            let marked = try await world.post(
-                "/api/v1/markers", "a", form: "notifications[last_read_id]=\(id(1))"
-            ).object()["notifications"] as? [String: Any]
+            let marked =
+                try await world.post(
+                    "/api/v1/markers", "a", form: "notifications[last_read_id]=\(id(1))"
+                ).object()["notifications"] as? [String: Any]
             #expect(marked?["last_read_id"] as? String == "\(id(1))" && marked?["version"] as? Int == 0)
             #expect(try await unread() == 2)
             let markers = try await world.get("/api/v1/markers?timeline[]=notifications&timeline[]=home", "a").object()
@@ -116,7 +119,9 @@ import Testing
             let alice = world.store.addPerson("alice", token: "a")
             let bob = world.store.addPerson("bob", token: "b")
             let cleo = world.store.addPerson("cleo", token: "c")
-            func direct(_ number: Int, _ author: AccountID, _ name: String, to: [(AccountID, String)], reply: Int? = nil)
+            func direct(
+                _ number: Int, _ author: AccountID, _ name: String, to: [(AccountID, String)], reply: Int? = nil
+            )
                 throws
             {
                 try world.deliver(

@@ -79,7 +79,8 @@ struct ImportTests {
     @Test func aDeletedAccountLeavesTheLists() async throws {
         let scratch = try Scratch()
         let store = try await UserStore.open(in: scratch.directory())
-        try await store.apply([accounts(1...4, event: 10), lists([1: [2, 3], 3: [1, 2], 4: [3]], event: 20)], shard: 0)
+        try await store.apply(
+            [accounts(1...4, event: 10), lists([1: [2, 3], 3: [1, 2], 4: [3]], event: 20)], shard: 0)
         let gone = AccountEvent(id: EventID(rawValue: 30), change: .accountDeleted(AccountID(rawValue: 3)))
         // The import comes a second time, late.
         for event in [gone, lists([1: [2, 3], 3: [1, 2], 4: [3]], event: 20), lists([3: [4], 4: [3]], event: 40)] {
@@ -95,8 +96,10 @@ struct ImportTests {
         let scratch = try Scratch()
         let store = try await UserStore.open(in: scratch.directory())
         try await store.apply(
-            [accounts(1...5, event: 10), lists([1: [2, 3]], event: 20), unfollowed(1, 3, event: 30),
-             followed(2, 1, event: 31)], shard: 0)
+            [
+                accounts(1...5, event: 10), lists([1: [2, 3]], event: 20), unfollowed(1, 3, event: 30),
+                followed(2, 1, event: 31),
+            ], shard: 0)
         func ids(_ ids: [UInt64]) -> [AccountID] { ids.map(AccountID.init(rawValue:)) }
         let left = try await store.unfollowed(
             of: [

@@ -110,8 +110,9 @@ import Testing
             seen += page.letters.map(\.id)
             if !page.hasMore { break }
         }
-        #expect(Set(try seen.map { String(decoding: try #require(try box.read($0)).letter.bytes, as: UTF8.self) })
-            == ["s0", "s1", "s2", "s3", "s4"])
+        #expect(
+            Set(try seen.map { String(decoding: try #require(try box.read($0)).letter.bytes, as: UTF8.self) })
+                == ["s0", "s1", "s2", "s3", "s4"])
         #expect(seen == seen.sorted() && seen.count == 5)
     }
 
@@ -120,7 +121,9 @@ import Testing
         try box.put(letter("a"), letter("b"))
         let ids = try box.everything().map(\.id)
         #expect(ids.map { DeadLetterID($0.description) } == ids)
-        let others = ["", "judge-3", "judge-3.0", "../x.0.00000000", "judge-3.-1.00000000", "judge-3.0.0", "a.0.0000000g"]
+        let others = [
+            "", "judge-3", "judge-3.0", "../x.0.00000000", "judge-3.-1.00000000", "judge-3.0.0", "a.0.0000000g",
+        ]
         for text in others {
             #expect(DeadLetterID(text) == nil, "\(text)")
         }

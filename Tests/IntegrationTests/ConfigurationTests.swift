@@ -121,6 +121,7 @@ struct ConfigurationTests {
         let judge = try ChildProcess("statuscast-receive", ["--data", data, "--domain", "other.example"])
         try await judge.waitForExit()
         #expect(judge.exitCode == 2)
-        #expect(judge.standardError.contains("--domain: domain is other.example, but this cluster has had first.example"))
+        #expect(
+            judge.standardError.contains("--domain: domain is other.example, but this cluster has had first.example"))
     }
 }

@@ -40,7 +40,8 @@ struct FairnessTests {
         }
         let lanes = receipt.object["lanes"] as? [[String: Any]] ?? []
         let bulk = try #require(lanes.first { $0["lane"] as? String == "bulk" }, "\(receipt.text)")
-        #expect(bulk["complete"] as? Bool == false, "the burst was over before the samples: \(receipt.text.prefix(300))")
+        #expect(
+            bulk["complete"] as? Bool == false, "the burst was over before the samples: \(receipt.text.prefix(300))")
         #expect((bulk["pending"] as? Int ?? 0) > 0)
         #expect(try await author.client.get("/api/v1/statuses/\(last)/deliveries").status == 404)
 

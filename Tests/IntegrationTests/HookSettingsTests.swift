@@ -65,14 +65,14 @@ struct HookSettingsTests {
         let directory = try TemporaryDirectory()
         let file = directory.path + "/statuscast.yaml"
         try """
-            front:
-              sign_up: perhaps
-            receive:
-              route_topics: accounts
-              spam_hold_score: 101
-            deliver:
-              route_topics: route.a,route.a
-            """.write(toFile: file, atomically: true, encoding: .utf8)
+        front:
+          sign_up: perhaps
+        receive:
+          route_topics: accounts
+          spam_hold_score: 101
+        deliver:
+          route_topics: route.a,route.a
+        """.write(toFile: file, atomically: true, encoding: .utf8)
         let process = try ChildProcess("statuscast", ["up", "--config", file, "--data", directory.path + "/data"])
         try await process.waitForExit(within: .seconds(20))
         #expect(process.exitCode == 2)
@@ -103,7 +103,9 @@ struct HookSettingsTests {
         }
         #expect(try await bob.client.get("/api/v1/statuses/\(followers)").status == 404)
         try await bob.follow(alice)
-        try await eventually("and both again") { try await bob.timeline(pages[0]) == [followers, everybody] ? true : nil }
+        try await eventually("and both again") {
+            try await bob.timeline(pages[0]) == [followers, everybody] ? true : nil
+        }
         try await server.process.terminate()
     }
 }

@@ -24,8 +24,11 @@ struct OperatorAccountTests {
         let data = directory.path + "/data"
         let server = try await Server.up(data: data)
         let made = try await OperatorCommand.done(
-            ["account", "add", "alice", "--email", "alice@example.org", "--generate-password", "--display-name", "Al",
-             "--priority", "--json"], data: data)
+            [
+                "account", "add", "alice", "--email", "alice@example.org", "--generate-password", "--display-name",
+                "Al",
+                "--priority", "--json",
+            ], data: data)
         let account = try #require(try made.objects.first)
         let password = try #require(account["password"] as? String)
         #expect(account["priority"] as? Bool == true && account["display_name"] as? String == "Al")

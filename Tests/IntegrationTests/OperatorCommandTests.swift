@@ -17,8 +17,10 @@ struct OperatorCommandTests {
         let posted = try await OperatorCommand.done(["post", "--as", "alice", "Hello @bob #swift"], data: data)
         let id = posted.output.trimmingCharacters(in: .newlines)
         let reply = try await OperatorCommand.done(
-            ["post", "--as", "@bob", "--reply-to", id, "--visibility", "unlisted", "--spoiler", "look", "--language",
-             "en", "--json"], data: data, input: "from\nstandard input\n")
+            [
+                "post", "--as", "@bob", "--reply-to", id, "--visibility", "unlisted", "--spoiler", "look", "--language",
+                "en", "--json",
+            ], data: data, input: "from\nstandard input\n")
         let replyID = try #require(try reply.objects.first?["id"] as? String)
         #expect(try reply.objects.first?["url"] as? String != nil)
 
@@ -54,8 +56,10 @@ struct OperatorCommandTests {
         for (arguments, code) in [
             (["post", "--as", "nobody", "x"], 66), (["post", "--as", "alice", "  "], 1),
             (["post", "--as", "alice", String(repeating: "x", count: 501)], 1),
-            (["post", "--as", "alice", "--reply-to", "5", "x"], 66), (["post", "--as", "alice", "--visibility", "x"], 2),
-            (["timeline", "home/nobody"], 66), (["timeline", "inbox/alice"], 2), (["timeline", "public", "--limit", "0"], 2),
+            (["post", "--as", "alice", "--reply-to", "5", "x"], 66),
+            (["post", "--as", "alice", "--visibility", "x"], 2),
+            (["timeline", "home/nobody"], 66), (["timeline", "inbox/alice"], 2),
+            (["timeline", "public", "--limit", "0"], 2),
         ] as [([String], Int32)] {
             let refused = try await OperatorCommand.run(arguments, data: data)
             #expect(refused.exitCode == code, "\(arguments): \(refused.complaints)")
@@ -132,7 +136,8 @@ struct OperatorCommandTests {
         bytes[bytes.count - 4] ^= 1
         try Data(bytes).write(to: URL(fileURLWithPath: path))
         let damaged = try await OperatorCommand.run(["mailbox", "check"], data: data)
-        #expect(damaged.exitCode == 1 && damaged.output.contains("\(path): byte ") && damaged.output.contains("damaged"))
+        #expect(
+            damaged.exitCode == 1 && damaged.output.contains("\(path): byte ") && damaged.output.contains("damaged"))
         let told = try await OperatorCommand.run(["mailbox", "check", "--json"], data: data)
         #expect(told.exitCode == 1)
         #expect(try told.objects.first?["path"] as? String == path)

@@ -79,7 +79,9 @@ struct RingTests {
         try await fourth.terminate()
         let silent = try await run(["status", "--json"], data)
         #expect(silent.exitCode == 69 && silent.standardError.contains("q4"))
-        for key in ["api", "deliver bulk", "deliver normal", "deliver priority", "receive", "store", "queue q3", "queue q2"] {
+        for key in [
+            "api", "deliver bulk", "deliver normal", "deliver priority", "receive", "store", "queue q3", "queue q2",
+        ] {
             try await cluster.terminate(key)
         }
     }
@@ -89,7 +91,8 @@ struct RingTests {
         let data = directory.path + "/data"
         let server = try await Server.up(data: data)
         for (arguments, code, part) in [
-            (["drain-node", "q1"], 1, "no active queue node would be left"), (["drain-node", "q9"], 66, "no queue node q9"),
+            (["drain-node", "q1"], 1, "no active queue node would be left"),
+            (["drain-node", "q9"], 66, "no queue node q9"),
             (["add-node", "Q:x"], 2, "no node"),
             (["set-weight", "q1", "0"], 2, "no weight"), (["remove-node", "q1"], 1, "no active queue node"),
         ] as [([String], Int32, String)] {

@@ -24,7 +24,8 @@ struct TraceTests {
         #expect(answer.status == 200)
         let status = try #require(answer.object["id"] as? String)
         let header = try #require(answer.headers["traceparent"])
-        #expect(header.hasPrefix("00-\(Self.trace)-") && header.hasSuffix("-01") && !header.contains("00f067aa0ba902b7"))
+        #expect(
+            header.hasPrefix("00-\(Self.trace)-") && header.hasSuffix("-01") && !header.contains("00f067aa0ba902b7"))
 
         for (key, message) in Self.lines {
             try await eventually("\(key) logs the trace with \"\(message)\"") {

@@ -56,7 +56,8 @@ struct WorldImportTests {
 
     private func postReachesFollowers(of name: String, _ followers: Int, _ data: String) async throws {
         let posted = try await OperatorCommand.done(
-            ["post", "--as", name, "to everybody", "--json"], data: data).objects
+            ["post", "--as", name, "to everybody", "--json"], data: data
+        ).objects
         let id = try #require(posted.first?["id"] as? String)
         // Every follower's mailbox file holds it, the author's own home beside them.
         try await eventually("it is in \(followers + 1) homes", within: .seconds(60)) {

@@ -179,7 +179,8 @@ struct FileVerificationTests {
         shown.deliver(2, by: 1, to: "public/public", reblogOf: 1)
         shown.deliver(2, by: 1, to: "account-1002/home", reblogOf: 1)
         let faults = try await shown.verify().named
-        #expect(faults.map(\.kind) == [.notAllowed, .notAllowed] && Set(faults.map(\.place)) == ["public", "home/1002"])
+        #expect(
+            faults.map(\.kind) == [.notAllowed, .notAllowed] && Set(faults.map(\.place)) == ["public", "home/1002"])
     }
 
     @Test(arguments: SmallSystem.reblogBoxes) func aReblogThatIsMissingIsNamed(_ box: String) async throws {

@@ -77,7 +77,8 @@ struct LedgerFileTests {
         let folder = try Folder()
         let path = folder.path + "/ledger"
         // Written by the release that had it: a post of account 1001, status 5, from 7 to 9, text 3.
-        let first = "53434c4544474552" + "01000000" + "30000000" + "01010000" + "967e6ddf" + "e903000000000000"
+        let first =
+            "53434c4544474552" + "01000000" + "30000000" + "01010000" + "967e6ddf" + "e903000000000000"
             + "0500000000000000" + "0700000000000000" + "0900000000000000" + "0300000000000000"
         try Data(hexadecimal: first).write(to: URL(fileURLWithPath: path))
         #expect(

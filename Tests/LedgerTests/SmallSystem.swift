@@ -27,7 +27,8 @@ final class SmallSystem {
         records.append(
             LedgerRecord(
                 kind: kind, outcome: outcome, account: Self.ids[account], subject: subject, begun: begun,
-                ended: begun + 500, text: kind == .post || kind == .reblog ? TextHash.of(text(reblogOf ?? number).utf8) : 0,
+                ended: begun + 500,
+                text: kind == .post || kind == .reblog ? TextHash.of(text(reblogOf ?? number).utf8) : 0,
                 parent: reblogOf.map(id) ?? (repliedTo == nil ? 0 : 1), repliedTo: repliedTo.map { Self.ids[$0] } ?? 0))
     }
 

@@ -35,7 +35,8 @@ struct InspectionTests {
         let rubbish = try inspected(first + Array("rubbish".utf8))
         #expect(rubbish.findings == [.init(kind: .foreign, offset: first.count, bytes: 7)])
 
-        let newer = String(decoding: second, as: UTF8.self).replacing("X-Statuscast-Record:", with: "X-Statuscast-Record-2:")
+        let newer = String(decoding: second, as: UTF8.self).replacing(
+            "X-Statuscast-Record:", with: "X-Statuscast-Record-2:")
         let unsupported = try inspected(first + Array(newer.utf8))
         #expect(unsupported.findings.map(\.kind) == [.unsupported])
         #expect(unsupported.findings.first?.offset == first.count && unsupported.records == 1)

@@ -60,9 +60,10 @@ import Testing
 
     @Test func bytesAreShownAsHexdumpDoes() {
         let lines = HexDump.lines((Array(0...15) + Array("Hi~".utf8))[...])
-        #expect(lines == [
-            "00000000  00 01 02 03 04 05 06 07 08 09 0a 0b 0c 0d 0e 0f  ................",
-            "00000010  48 69 7e" + String(repeating: " ", count: 39) + "  Hi~",
-        ])
+        #expect(
+            lines == [
+                "00000000  00 01 02 03 04 05 06 07 08 09 0a 0b 0c 0d 0e 0f  ................",
+                "00000010  48 69 7e" + String(repeating: " ", count: 39) + "  Hi~",
+            ])
     }
 }

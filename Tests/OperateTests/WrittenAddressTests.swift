@@ -22,10 +22,12 @@ struct WrittenAddressTests {
 }
 
 struct NearestNameTests {
-    @Test(arguments: [
-        ("alcie", "alice"), ("allice", "alice"), ("Alic", "alice"), ("alise", "alice"), ("bob", "bob"), ("bb", "bob"),
-        ("zebra", nil), ("", nil),
-    ] as [(String, String?)])
+    @Test(
+        arguments: [
+            ("alcie", "alice"), ("allice", "alice"), ("Alic", "alice"), ("alise", "alice"), ("bob", "bob"),
+            ("bb", "bob"),
+            ("zebra", nil), ("", nil),
+        ] as [(String, String?)])
     func theNearestNameIsFoundOrNone(written: String, nearest: String?) {
         #expect(NearestName.of(written, among: ["alice", "bob", "albertina"]) == nearest)
     }

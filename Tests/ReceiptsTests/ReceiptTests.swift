@@ -45,7 +45,8 @@ struct ReceiptTests {
         try add("bulk", 0, [delivered(.part, 5, 1_000), delivered(.part, 5, 500)])
         receipt = try read(5)
         let normal = try #require(receipt.lanes.first)
-        #expect(normal.isComplete && normal.done == 5 && normal.pending == 0, "what was estimated does not matter any more")
+        #expect(
+            normal.isComplete && normal.done == 5 && normal.pending == 0, "what was estimated does not matter any more")
         let bulk = try #require(receipt.lanes.last)
         #expect(bulk.partitions.map(\.partition) == [0, 2, 64])
         #expect(bulk.partitions.map(\.state) == [.partial, .pending, .pending])

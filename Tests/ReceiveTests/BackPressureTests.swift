@@ -94,7 +94,8 @@ import Testing
         let bulk = TopicReader(queue: queue, topic: Lane.bulk.topic)
         try await eventually("the bulk lane follows") {
             let items = try await bulk.deliveries().map(\.item)
-            return items.allSatisfy(\.toFollowers) && Set(items.map(\.id)) == Set(celebrity.map { World.status($0).rawValue })
+            return items.allSatisfy(\.toFollowers)
+                && Set(items.map(\.id)) == Set(celebrity.map { World.status($0).rawValue })
         }
         try await next.stop()
     }

@@ -13,11 +13,11 @@ import Testing
 
     private func draft(
         _ text: String, at milliseconds: UInt64 = 0, by author: AccountID = World.ada, replyTo: StatusID? = nil,
-        approved: Bool = false
+        visibility: Visibility = .public, approved: Bool = false
     ) -> StatusDraft {
         StatusDraft(
-            id: World.status(Self.start + milliseconds), author: author, inReplyTo: replyTo, text: text,
-            isApproved: approved)
+            id: World.status(Self.start + milliseconds), author: author, visibility: visibility, inReplyTo: replyTo,
+            text: text, isApproved: approved)
     }
 
     private func hooks(_ adjust: (inout ReceiveHookSettings) -> Void) -> ReceiveHooks {
@@ -44,11 +44,12 @@ import Testing
         let drafts = [
             draft("Hello  World"), draft("hello world", at: 1_000), draft("hello world", at: 2_000, by: World.bob),
             draft("hello world", at: 3_000, replyTo: World.status(9)), draft("hello world!", at: 4_000),
+            draft("hello world", at: 5_000, visibility: .unlisted),
             draft("hello world", at: 59_999), draft("hello world", at: 60_000), draft("hello world", at: 60_001),
         ]
         #expect(
             outcomes(&hooks, drafts)
-                == ["accept", "refuse", "accept", "accept", "accept", "refuse", "accept", "refuse"])
+                == ["accept", "refuse", "accept", "accept", "accept", "accept", "refuse", "accept", "refuse"])
     }
 
     @Test func aReplayIsNotRefusedForItsOwnTrace() {

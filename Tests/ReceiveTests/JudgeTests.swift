@@ -10,7 +10,9 @@ import Testing
     private let partition = PartitionIndex(rawValue: 0)
 
     private func judge(keysMax: Int = 100) -> Judge {
-        Judge(host: "example.org", lanes: LaneRule(bulkFollowersAbove: 3)) { IdempotencyMemory(milliseconds: 1_000, countMax: keysMax) }
+        Judge(host: "example.org", lanes: LaneRule(bulkFollowersAbove: 3)) {
+            IdempotencyMemory(milliseconds: 1_000, countMax: keysMax)
+        }
     }
 
     struct Refusal: CustomTestStringConvertible, Sendable {

@@ -54,18 +54,20 @@ import Testing
         let snapshots = LookupSnapshots(directory: directory, threads: threads, schedule: schedule)
         let first = ListQueue()
         for step in 1...3 as ClosedRange<UInt64> { first.add(.bytes(ItemBatch.encoded([follow(step, step)]))) }
-        #expect(try await edges(first, snapshots) { _ in
-            let loaded = directory.load(FollowerIndex(partitions: .default)) { _ in }
-            return loaded?.lookup.count == 3
-        } == 3)
+        #expect(
+            try await edges(first, snapshots) { _ in
+                let loaded = directory.load(FollowerIndex(partitions: .default)) { _ in }
+                return loaded?.lookup.count == 3
+            } == 3)
         // Of another queue whose first three frames are not read again.
         let second = ListQueue()
         for _ in 1...3 { second.add(.quarantined("would be reported")) }
         second.add(.bytes(ItemBatch.encoded([follow(4, 4)])))
         second.skip(3)
-        #expect(try await edges(second, snapshots) { _ in
-            directory.load(FollowerIndex(partitions: .default)) { _ in }?.lookup.count == 4
-        } == 4)
+        #expect(
+            try await edges(second, snapshots) { _ in
+                directory.load(FollowerIndex(partitions: .default)) { _ in }?.lookup.count == 4
+            } == 4)
         let third = ListQueue()
         for _ in 1...5 { third.add(.quarantined("damaged")) }
         third.add(.bytes(ItemBatch.encoded([follow(6, 6)])))

@@ -21,7 +21,8 @@ import Testing
         var model = Model()
         var position = 0
         while position < history.count {
-            let events = Array(history[position..<min(position + Int.random(in: 1...200, using: &random), history.count)])
+            let events = Array(
+                history[position..<min(position + Int.random(in: 1...200, using: &random), history.count)])
             position += events.count
             for event in events {
                 model.apply(event)
@@ -38,7 +39,8 @@ import Testing
                 let empty = FollowerIndex(partitions: partitions, rememberedMilliseconds: 1_000_000)
                 index = try #require(followers.load(empty) { Issue.record("\($0)") }).lookup
                 directory = try #require(
-                    authors.load(AuthorDirectory(partitions: partitions)) { Issue.record("\($0)") }).lookup
+                    authors.load(AuthorDirectory(partitions: partitions)) { Issue.record("\($0)") }
+                ).lookup
             case 3:
                 // What is behind the cursor comes once more.
                 let again = history[max(0, position - 300)..<position]
@@ -65,7 +67,8 @@ import Testing
             if Int.random(in: 0..<5, using: &random) == 0, let old = history.randomElement(using: &random) {
                 history.append(old)
             }
-            history.swapAt(Int.random(in: max(0, history.count - 2_000)..<history.count, using: &random), history.count - 1)
+            history.swapAt(
+                Int.random(in: max(0, history.count - 2_000)..<history.count, using: &random), history.count - 1)
         }
         return history
     }
@@ -75,18 +78,25 @@ import Testing
         switch Int.random(in: 0..<40, using: &random) {
         case 0:
             let lists = Set((0..<30).map { _ in UInt64.random(in: 1...200, using: &random) }).sorted().map { follower in
-                (follower: follower, followees: (1...9 as ClosedRange<UInt64>).filter { _ in Bool.random(using: &random) })
+                (
+                    follower: follower,
+                    followees: (1...9 as ClosedRange<UInt64>).filter { _ in Bool.random(using: &random) }
+                )
             }
             return Facts.imported(id, lists)
         case 1: return Facts.event(id, .accountDeleted(AccountID(rawValue: a)))
         case 2:
             return Facts.event(
-                id, .standingChanged(.init(account: AccountID(rawValue: b), flag: .silenced, isOn: Bool.random(using: &random))))
+                id,
+                .standingChanged(
+                    .init(account: AccountID(rawValue: b), flag: .silenced, isOn: Bool.random(using: &random))))
         case 3...6:
             return Facts.event(
                 id,
                 .accountChanged(
-                    Account(id: AccountID(rawValue: a), username: "n\(a)", displayName: "\(id)", createdUnixMilliseconds: 1)))
+                    Account(
+                        id: AccountID(rawValue: a), username: "n\(a)", displayName: "\(id)", createdUnixMilliseconds: 1)
+                ))
         case 7...22: return Facts.follow(id, a, b)
         default: return Facts.unfollow(id, a, b)
         }
@@ -105,7 +115,10 @@ private struct Model {
 
     mutating func apply(_ event: AccountEvent) {
         let id = event.id.rawValue
-        func note(_ follower: AccountID, _ followee: AccountID, _ following: Bool, _ edges: inout [Edge: (version: UInt64, following: Bool)]) {
+        func note(
+            _ follower: AccountID, _ followee: AccountID, _ following: Bool,
+            _ edges: inout [Edge: (version: UInt64, following: Bool)]
+        ) {
             let edge = Edge(follower: follower.rawValue, followee: followee.rawValue)
             if id > edges[edge]?.version ?? 0 { edges[edge] = (id, following) }
         }
@@ -115,7 +128,9 @@ private struct Model {
         case .followsImported(let lists):
             for list in lists { for followee in list.followees { note(list.follower, followee, true, &edges) } }
         case .standingChanged(let change):
-            if id > silenced[change.account.rawValue]?.version ?? 0 { silenced[change.account.rawValue] = (id, change.isOn) }
+            if id > silenced[change.account.rawValue]?.version ?? 0 {
+                silenced[change.account.rawValue] = (id, change.isOn)
+            }
         default: break
         }
     }
@@ -129,7 +144,8 @@ private struct Model {
                     for follower in chunk { #expect(found.insert(follower.account.rawValue).inserted) }
                 }
             }
-            #expect(found == Set(edges.filter { $0.key.followee == followee && $0.value.following }.map(\.key.follower)))
+            #expect(
+                found == Set(edges.filter { $0.key.followee == followee && $0.value.following }.map(\.key.follower)))
             #expect(index.isSilenced(AccountID(rawValue: followee)) == silenced[followee]?.isOn ?? false)
         }
     }

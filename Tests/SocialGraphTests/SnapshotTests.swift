@@ -24,7 +24,9 @@ import Testing
         #expect(snapshots.load(empty) { _ in }?.path == nil)
         for round in 1...4 as ClosedRange<UInt64> {
             let written = try snapshots.write(index(1...round * 10), cursors: cursors, unixMilliseconds: round * 999)
-            #expect(written?.path == "/s/" + String(repeating: "0", count: 12 - (round > 1 ? 1 : 0)) + "\(round * 999).snapshot")
+            #expect(
+                written?.path == "/s/" + String(repeating: "0", count: 12 - (round > 1 ? 1 : 0))
+                    + "\(round * 999).snapshot")
         }
         #expect(files.paths.filter { $0.hasSuffix(".snapshot") }.count == 2)
         let loaded = try #require(snapshots.load(empty) { Issue.record("\($0)") })

@@ -31,7 +31,9 @@ struct DeletingTests {
             #expect(refused?.code == .unavailable)
             world.queue.set(nil)
             #expect(
-                try await eventually { (try? await desk.delete(.with { $0.account = leaving }).account.deleted) == true })
+                try await eventually {
+                    (try? await desk.delete(.with { $0.account = leaving }).account.deleted) == true
+                })
             #expect(try await desk.find(.with { $0.ids = [staying] }).first?.account.followingCount == 0)
         }
         await world.end()

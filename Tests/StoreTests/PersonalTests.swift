@@ -83,7 +83,9 @@ struct PersonalTests {
             try await store.keep(.tagFollowed(tag("swift", false)))
             #expect(try await kept(.followedTags, of: alice, store).isEmpty)
 
-            for index in 0..<Limits.featuredTagsPerAccount { try await store.keep(.tagFeatured(tag("t\(index)", true))) }
+            for index in 0..<Limits.featuredTagsPerAccount {
+                try await store.keep(.tagFeatured(tag("t\(index)", true)))
+            }
             #expect(await refusal(of: .tagFeatured(tag("one_more", true)), store) == .invalid)
             #expect(await refusal(of: .tagFeatured(tag("t1", true)), store) == .invalid)
 
@@ -125,7 +127,9 @@ struct PersonalTests {
             var following: [AccountID: Bool] = [:]
             let subscription = try await world.queue.subscribe(to: Topics.accounts, group: Topics.Group.lookups)
             for partition in PartitionCount.default.all { try await subscription.add(partition, after: Cursor()) }
-            while case let frames = try await subscription.next(maxBytes: 1 << 20, waitMilliseconds: 50), !frames.isEmpty {
+            while case let frames = try await subscription.next(maxBytes: 1 << 20, waitMilliseconds: 50),
+                !frames.isEmpty
+            {
                 for case .bytes(let bytes) in frames.map(\.content) {
                     for item in try ItemBatch.items(of: bytes) {
                         guard case .personal(.tagFollowed(let choice)) = try AccountEvent(decoding: item).change else {

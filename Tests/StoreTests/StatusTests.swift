@@ -72,7 +72,8 @@ struct StatusTests {
         }
         let letters = try world.deadLetters()
         #expect(letters.allSatisfy { $0.stage == "store" && $0.topic == Topics.accounts })
-        #expect(letters.map(\.content) == [.item, .item, .frame] && letters.map(\.bytes) == [[200, 1], [], [1, 2, 3]])
+        #expect(
+            letters.map(\.content) == [.item, .item, .frame] && letters.map(\.bytes) == [[200, 1], [], [1, 2, 3]])
         await world.end()
     }
 

@@ -24,9 +24,10 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        (1...2, 1...1, 1), (1...2, 2...3, 2), (2...4, 1...3, 3), (5...5, 5...5, 5),
-    ] as [(ClosedRange<UInt16>, ClosedRange<UInt16>, UInt16)])
+    @Test(
+        arguments: [
+            (1...2, 1...1, 1), (1...2, 2...3, 2), (2...4, 1...3, 3), (5...5, 5...5, 5),
+        ] as [(ClosedRange<UInt16>, ClosedRange<UInt16>, UInt16)])
     func theHighestCommonVersionIsUsed(
         _ own: ClosedRange<UInt16>, _ other: ClosedRange<UInt16>, _ agreed: UInt16
     ) async throws {
@@ -38,9 +39,10 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        (1...2, 3...4, "update this side"), (3...4, 1...2, "update the other side"),
-    ] as [(ClosedRange<UInt16>, ClosedRange<UInt16>, String)])
+    @Test(
+        arguments: [
+            (1...2, 3...4, "update this side"), (3...4, 1...2, "update the other side"),
+        ] as [(ClosedRange<UInt16>, ClosedRange<UInt16>, String)])
     func withNoneInCommonBothSidesAreNamed(
         _ own: ClosedRange<UInt16>, _ other: ClosedRange<UInt16>, _ advice: String
     ) async throws {

@@ -53,7 +53,9 @@ struct ConversationEndpoints: Sendable {
         let (all, found) = try await conversations.all(of: person, call)
         guard var conversation = all.first(where: { $0.id == id }) else { throw .notFound }
         var state = ConversationState(owner: person, conversation: id)
-        if case .conversationState(let known)? = try await personal.one(.conversations, id.description, of: person)?.fact {
+        if case .conversationState(let known)? = try await personal.one(.conversations, id.description, of: person)?
+            .fact
+        {
             state = known
         }
         body(&state, conversation.last.id)

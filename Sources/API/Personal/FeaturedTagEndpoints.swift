@@ -90,7 +90,8 @@ struct FeaturedTagEndpoints: Sendable {
             for tag in fragment.record.tags {
                 var use = uses[tag] ?? Use()
                 use.count += 1
-                use.lastUnixMilliseconds = max(use.lastUnixMilliseconds, StatusID(rawValue: fragment.id).unixMilliseconds)
+                use.lastUnixMilliseconds = max(
+                    use.lastUnixMilliseconds, StatusID(rawValue: fragment.id).unixMilliseconds)
                 uses[tag] = use
             }
         }

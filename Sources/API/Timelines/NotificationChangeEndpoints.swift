@@ -62,7 +62,8 @@ struct NotificationChangeEndpoints: Sendable {
         let asked = call.parameters.integer("limit") ?? NotificationChangeEndpoints.countLimit
         let limit = min(max(asked, 1), NotificationChangeEndpoints.highestCountLimit)
         var query = PageQuery(limit: limit)
-        if case .markerSet(let marker)? = try await personal.one(.markers, "notifications", of: try call.person())?.fact {
+        if case .markerSet(let marker)? = try await personal.one(.markers, "notifications", of: try call.person())?.fact
+        {
             query.sinceID = marker.lastRead
         }
         let count = try await gathered(query, call).fragments.count

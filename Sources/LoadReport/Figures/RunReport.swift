@@ -25,7 +25,8 @@ public struct RunReport: Sendable, Codable {
 
     public init(
         started: Double, command: [String], machine: Machine, world: World, seconds: Double,
-        answeredAfterSeconds: Double? = nil, clearedAfterSeconds: Double? = nil, actions: [ActionTotals], visible: [VisibleLane], load: [LoadSecond],
+        answeredAfterSeconds: Double? = nil, clearedAfterSeconds: Double? = nil, actions: [ActionTotals],
+        visible: [VisibleLane], load: [LoadSecond],
         system: [SystemSample], remarks: [String] = []
     ) {
         self.started = started

@@ -32,7 +32,9 @@ struct AccountDelete: AsyncParsableCommand {
                 let name = account.account.username
                 if !yes {
                     Terminal.hint("type \(name) to delete it for good: ")
-                    guard try await operated.blocking({ readLine() }) == name else { throw OperateError(.failed, "\(name) was not deleted") }
+                    guard try await operated.blocking({ readLine() }) == name else {
+                        throw OperateError(.failed, "\(name) was not deleted")
+                    }
                 }
                 let after = try await finder.store.delete(PeerDeleteAccount.with { $0.account = account.account.id })
                 try decision.tell(after, "is deleted")

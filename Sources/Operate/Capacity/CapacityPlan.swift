@@ -74,7 +74,9 @@ struct CapacityPlan: Sendable {
     }
 
     var lines: [PlanLine] {
-        let cpu = [costs.deliveryMicroseconds, costs.statusMicroseconds, costs.postMicroseconds, costs.pageMicroseconds]
+        let cpu = [
+            costs.deliveryMicroseconds, costs.statusMicroseconds, costs.postMicroseconds, costs.pageMicroseconds,
+        ]
         let memory = [costs.edgeBytes, costs.indexAccountBytes, costs.directoryAccountBytes, costs.coreMemoryBytes]
         let records = [costs.recordBytes, costs.fileSystemFactor]
         let stored = [costs.storedStatusBytes, costs.storedAccountBytes, costs.storedEdgeBytes]

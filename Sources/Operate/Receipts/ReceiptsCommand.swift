@@ -30,7 +30,8 @@ struct ReceiptsCommand: AsyncParsableCommand {
         }
         guard receipt.isKnown else {
             throw OperateError(
-                .notFound, "there are no receipts of status \(id): it was not spread yet, or so long ago that its place in "
+                .notFound,
+                "there are no receipts of status \(id): it was not spread yet, or so long ago that its place in "
                     + "the books is taken")
         }
         if output.json { try Terminal.print(json: ReceiptReport(receipt, id)) } else { Self.print(receipt) }

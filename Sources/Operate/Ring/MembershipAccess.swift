@@ -63,7 +63,8 @@ struct NodeArgument: Sendable, Hashable {
         guard let weight = Int(text), QueueMembership.weights.contains(weight) else {
             throw OperateError(
                 .usage,
-                "\"\(text)\" is no weight: \(QueueMembership.weights.lowerBound) to \(QueueMembership.weights.upperBound)")
+                "\"\(text)\" is no weight: \(QueueMembership.weights.lowerBound) to \(QueueMembership.weights.upperBound)"
+            )
         }
         return weight
     }

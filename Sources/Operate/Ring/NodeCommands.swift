@@ -28,7 +28,8 @@ struct AddNodeCommand: AsyncParsableCommand {
         } catch {
             throw OperateError(
                 .unavailable,
-                "queue node \(node.name) does not answer (\(error)); start it first: statuscast-queue --name \(node.name)")
+                "queue node \(node.name) does not answer (\(error)); start it first: statuscast-queue --name \(node.name)"
+            )
         }
         await remote.close()
         let change: MembershipChange = known?.state == .draining ? .reactivate(node.name) : .add(node)
@@ -78,13 +79,15 @@ struct RemoveNodeCommand: AsyncParsableCommand {
         var membership = try access.current()
         try MembershipChange.remove(name).apply(to: &membership)
         guard let node = try access.current()[name], node.state == .draining else {
-            throw OperateError(.failed, "queue node \(name) is active; drain it first: statuscast queue drain-node \(name)")
+            throw OperateError(
+                .failed, "queue node \(name) is active; drain it first: statuscast queue drain-node \(name)")
         }
         let remains = try await NodeReach(data: try data.location).remains(on: node)
         guard remains.isDrained else {
             throw OperateError(
                 .temporary,
-                "queue node \(name) is not drained: \(remains.text); wait with: statuscast queue drain-node \(name) --wait")
+                "queue node \(name) is not drained: \(remains.text); wait with: statuscast queue drain-node \(name) --wait"
+            )
         }
         let changed = try access.change { membership in
             guard membership[name]?.state == .draining else {

@@ -38,7 +38,8 @@ struct Fronts: Sendable {
         }
         if mayHaveTaken {
             throw OperateError(
-                .temporary, "a front did not say whether the status is stored; try again with the same --idempotency-key")
+                .temporary,
+                "a front did not say whether the status is stored; try again with the same --idempotency-key")
         }
         throw OperateError(
             .unavailable,

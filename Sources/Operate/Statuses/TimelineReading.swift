@@ -59,10 +59,11 @@ struct TimelineReading: Sendable {
             Terminal.complain("the store does not answer: what suspended accounts wrote is shown as well")
             return reports
         }
-        let isForStrangers = switch address {
-        case .public, .tag: true
-        default: false
-        }
+        let isForStrangers =
+            switch address {
+            case .public, .tag: true
+            default: false
+            }
         return reports.filter { report in
             guard let author = UInt64(report.authorID).flatMap({ authors[$0] }) else { return true }
             return !author.suspended && !author.deleted && !(author.silenced && isForStrangers)

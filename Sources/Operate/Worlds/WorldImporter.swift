@@ -94,9 +94,10 @@ struct WorldImporter: Sendable {
                 if underWay == Self.partsUnderWay { try await takeOne() }
                 underWay += 1
                 group.addTask {
-                    let answer = try await Patience.whileUnavailable { () async throws(PeerError) in
-                        try await store.importFollows(part.request)
-                    } as PeerImportedFollows
+                    let answer =
+                        try await Patience.whileUnavailable { () async throws(PeerError) in
+                            try await store.importFollows(part.request)
+                        } as PeerImportedFollows
                     return (part.follows, Int(answer.made))
                 }
             }

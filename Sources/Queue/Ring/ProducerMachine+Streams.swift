@@ -57,7 +57,8 @@ extension ProducerMachine {
     private mutating func wait(_ partition: PartitionIndex, now: UInt64) {
         let since = outboxes[partition]?.troubledSince ?? now
         outboxes[partition]?.troubledSince = since
-        if now - min(now, since) >= settings.retryMilliseconds, !preference(partition).contains(where: isAskedForReturn) {
+        if now - min(now, since) >= settings.retryMilliseconds, !preference(partition).contains(where: isAskedForReturn)
+        {
             fail(partition, noNodes(for: partition))
         } else {
             waiting.insert(partition)

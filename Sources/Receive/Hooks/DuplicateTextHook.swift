@@ -1,10 +1,11 @@
 internal import StatuscastModel
 
-/// Refuses what an author has just said: the same text, to the same status where it is a reply.
+/// Refuses what an author has just said: the same text to the same people, to the same status where it is a reply.
 struct DuplicateTextHook: ReceiveHook {
     private struct Said: Hashable {
         let author: AccountID
         let inReplyTo: StatusID?
+        let visibility: Visibility
         let fingerprint: UInt64
     }
 
@@ -32,6 +33,8 @@ struct DuplicateTextHook: ReceiveHook {
     }
 
     private func key(_ draft: StatusDraft, _ context: ReceiveContext) -> Said {
-        Said(author: draft.author, inReplyTo: draft.inReplyTo, fingerprint: context.fingerprint)
+        Said(
+            author: draft.author, inReplyTo: draft.inReplyTo, visibility: draft.visibility,
+            fingerprint: context.fingerprint)
     }
 }

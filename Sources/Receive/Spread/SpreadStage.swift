@@ -60,7 +60,8 @@ struct SpreadStage: Stage {
             (planner.outputs(for: event, of: lane, knowing: directory), directory[event.author]?.followers ?? 0)
         }
         if case .accepted(let status) = event {
-            receipts[partition, default: []] += SpreadReceipt.entries(of: planned, status: status.id, followers: followers)
+            receipts[partition, default: []] += SpreadReceipt.entries(
+                of: planned, status: status.id, followers: followers)
         }
         if !planned.isEmpty {
             logger.debug(

@@ -31,7 +31,8 @@ public enum ExampleFile {
     ]
 
     private static func entry(_ setting: Setting, _ name: String, _ indent: String) -> [String] {
-        let readers = setting.readers == ProcessKind.allCases ? "all" : setting.readers.map(\.rawValue).joined(separator: ", ")
+        let readers =
+            setting.readers == ProcessKind.allCases ? "all" : setting.readers.map(\.rawValue).joined(separator: ", ")
         var facts = ["\(setting.form)", "read by \(readers)"]
         if let flag = setting.flag { facts.append("flag \(flag)") }
         facts.append(setting.environmentName)

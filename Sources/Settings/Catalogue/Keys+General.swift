@@ -15,7 +15,8 @@ extension Keys {
         """)
 
     public static let instance = Key(
-        "instance", Kind<String>(
+        "instance",
+        Kind<String>(
             "at most 32 of a-z, 0-9 and -", parse: { QueueNodeName.isInstance($0) ? $0 : nil }, text: { $0 }),
         "", flag: "--instance", sample: "a", readers: [.receive, .deliver, .api],
         """
@@ -49,7 +50,8 @@ extension Keys {
 
     public static let drain = Key(
         "shutdown.drain", .duration(0...600_000), 2_000, readers: [.deliver, .api, .up],
-        "How long a stop may still write what is pending and answer what was asked; the rest is left to the next start.")
+        "How long a stop may still write what is pending and answer what was asked; the rest is left to the next start."
+    )
 
     static let general = [
         data.setting, domain.setting, instance.setting, logLevel.setting, logFormat.setting, metricsListen.setting,

@@ -12,7 +12,8 @@ extension Keys {
         """)
 
     public static let queueName = Key(
-        "queue.name", Kind<String>(
+        "queue.name",
+        Kind<String>(
             "1 to 32 of a-z, 0-9 and -, beginning with a letter", parse: { QueueNodeName.isValid($0) ? $0 : nil },
             text: { $0 }),
         "q1", flag: "--name", readers: [.queue],

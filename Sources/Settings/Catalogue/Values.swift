@@ -11,7 +11,8 @@ struct Unit: Sendable {
 
     /// Of bytes, the largest first.
     static let sizes = [
-        Unit(suffix: "TiB", factor: 1 << 40), Unit(suffix: "GiB", factor: 1 << 30), Unit(suffix: "MiB", factor: 1 << 20),
+        Unit(suffix: "TiB", factor: 1 << 40), Unit(suffix: "GiB", factor: 1 << 30),
+        Unit(suffix: "MiB", factor: 1 << 20),
         Unit(suffix: "KiB", factor: 1 << 10), Unit(suffix: "B", factor: 1),
     ]
 

@@ -74,7 +74,8 @@ struct ConfigurationFile {
                 entries[key] = Entry(text: scalar.string, line: line, isList: false)
             }
         } else {
-            faults.append(Fault(place(line: line), "\(key) refers to another place of the file; write the value itself"))
+            faults.append(
+                Fault(place(line: line), "\(key) refers to another place of the file; write the value itself"))
         }
     }
 

@@ -86,7 +86,9 @@ public struct SettingsSources: Sendable {
     }
 
     private static func provider(_ name: String, _ texts: [String: String]) -> InMemoryProvider {
-        let values = texts.map { (AbsoluteConfigKey(components($0.key)), ConfigValue(.string($0.value), isSecret: false)) }
+        let values = texts.map {
+            (AbsoluteConfigKey(components($0.key)), ConfigValue(.string($0.value), isSecret: false))
+        }
         return InMemoryProvider(name: name, values: Dictionary(values, uniquingKeysWith: { first, _ in first }))
     }
 

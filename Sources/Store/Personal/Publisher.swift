@@ -44,10 +44,12 @@ struct Publisher: Sendable {
         guard case .scheduledSet(var scheduled) = kept.fact else { return }
         var known = kept
         if scheduled.status == nil {
-            scheduled.status = StatusID(rawValue: try await answers.issuer.next(after: scheduled.draft.inReplyTo?.rawValue))
+            scheduled.status = StatusID(
+                rawValue: try await answers.issuer.next(after: scheduled.draft.inReplyTo?.rawValue))
             // Its author was quicker: with another time it comes round again, and gone it is gone.
             guard try await answers.submit(.scheduledSet(scheduled), over: known),
-                let named = try await answers.users.kept(.scheduled, scheduled.id.description, of: scheduled.draft.author)
+                let named = try await answers.users.kept(
+                    .scheduled, scheduled.id.description, of: scheduled.draft.author)
             else { return }
             known = named
         }

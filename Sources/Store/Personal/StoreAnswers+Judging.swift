@@ -31,7 +31,9 @@ extension StoreAnswers {
             return try mustKnow(known, fact)
         case .conversationState: return fact
         case .notificationsDismissed(let dismissal):
-            if !dismissal.isUpTo { try await mustHaveRoom(fact, Limits.dismissalsPerAccount, "dismissed notifications") }
+            if !dismissal.isUpTo {
+                try await mustHaveRoom(fact, Limits.dismissalsPerAccount, "dismissed notifications")
+            }
             return fact
         }
     }

@@ -53,7 +53,8 @@ extension MetricCatalogue {
                 "statuscast_deliver_hidden_total", .counter, ["hook", "lane"], unit: "deliveries", in: here,
                 "Deliveries that a delivery hook kept back: muted, blocked, filtered."),
             counter("items", unit: "items", "Items taken in."),
-            counter("lost_route_items", unit: "items", "Copies for route topics that were not taken or not configured."),
+            counter(
+                "lost_route_items", unit: "items", "Copies for route topics that were not taken or not configured."),
             counter("quarantined_frames", unit: "frames", "Frames damaged on disk that were passed over."),
             counter("sweeps", unit: "sweeps", "Sweeps ended, complete or not."),
             counter("synced_deliveries", unit: "deliveries", "Deliveries on stable storage."),
