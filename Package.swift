@@ -223,7 +223,7 @@ let package = Package(
                 "API", "Receipts", "StatuscastModel", "HashRing", "Queue", "Mailbox", "Lease", "Peers",
                 "Wire", "DurableFiles", "SystemClock",
                 logging, lifecycle, nioCore, nioPosix, nioWebSocket, httpTypes, protobuf,
-                product("Hummingbird", "hummingbird"),
+                product("Hummingbird", "hummingbird"), product("NIOEmbedded", "swift-nio"),
             ]),
         tests("AssemblyTests", ["Assembly", "Queue", "Settings", "StatuscastModel"]),
         tests(

@@ -120,7 +120,7 @@ struct Front {
         InteractionEndpoints(acting: acting, showing: showing, rules: rules).add(to: routes)
         lists.add(to: routes)
         let reblogging = Reblogging(
-            acting: acting, posting: posting, limiter: limiter, recentMilliseconds: caches.recentMilliseconds,
+            acting: acting, posting: posting, underWay: IdempotencyKeys(limit: caches.idempotencyKeys), limiter: limiter, recentMilliseconds: caches.recentMilliseconds,
             site: site)
         ReblogEndpoints(reblogging: reblogging, lists: lists, showing: showing, rules: rules).add(to: routes)
         EditEndpoints(

@@ -24,7 +24,7 @@ struct AccountSearch: Sendable {
         return try await store.askFor { (store) throws(PeerError) in
             var found = try await store.searchAccounts(request)
             guard let name, offset == 0 else { return found }
-            let exact = try await store.accounts(named: [name.folded])
+            let exact = try await store.accounts(named: [name.folded]).filter { !$0.suspended }
             found.removeAll { account in exact.contains { $0.id == account.id } }
             return Array((exact + found).prefix(limit))
         }

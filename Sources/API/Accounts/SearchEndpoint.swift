@@ -3,8 +3,8 @@ internal import Peers
 internal import StatuscastModel
 internal import SwiftProtobuf
 
-/// `/api/v2/search`, and `/api/v1/search` with bare names for hashtags: accounts by name, hashtags by their beginning, and a status by its address or id. What statuses say
-/// is not searched.
+/// `/api/v2/search`, and `/api/v1/search` with bare names for hashtags: accounts by name, hashtags by their beginning, and
+/// a status by its address or id. What statuses say is not searched.
 struct SearchEndpoint: Sendable {
     let showing: StatusShowing
     let rules: ViewerRulesCache

@@ -29,7 +29,8 @@ struct FrontChannel: HTTPChannelHandler {
             let decoder = HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes, limitConfiguration: limits)
             let streams = StreamSwitch(requests: requests, door: door)
             let handlers: [any RemovableChannelHandler] = [
-                HTTPResponseEncoder(), ByteToMessageHandler(decoder), HTTP1ToHTTPServerCodec(secure: false), streams,
+                HTTPResponseEncoder(), ByteToMessageHandler(decoder), HTTP1ToHTTPServerCodec(secure: false),
+                RequestDeadline(), streams,
                 HTTPConnectionStateHandler(idleTimeout: FrontChannel.idleTimeout, logger: logger),
             ]
             // From the end on: what the decoder has not read yet is the stream's when nothing stands in between.

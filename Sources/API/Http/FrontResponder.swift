@@ -119,6 +119,8 @@ struct FrontResponder: HTTPResponder {
             return .error(.failure)
         }
         unrouted.record(.notFound, startedNanoseconds: context.admission.startedNanoseconds)
-        return .error(.unknownRoute)
+        var response = Response.error(.unknownRoute)
+        if let decision = context.admission.decision { response.add(decision) }
+        return response
     }
 }

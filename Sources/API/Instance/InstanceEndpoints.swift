@@ -89,8 +89,8 @@ final class InstanceEndpoints: Sendable {
 
     private func writeLimits(to json: inout JSONWriter) {
         json.object("accounts") { json in
-            json.field("max_featured_tags", count: 0)
-            json.field("max_pinned_statuses", count: 0)
+            json.field("max_featured_tags", count: Limits.featuredTagsPerAccount)
+            json.field("max_pinned_statuses", count: Limits.pinnedStatuses)
         }
         json.object("statuses") { json in
             json.field("max_characters", count: Limits.statusCharacters)

@@ -9,6 +9,8 @@ internal import Traces
 struct Reblogging: Sendable {
     let acting: StatusActing
     let posting: StatusPosting
+    /// Whoever asks twice at once waits for the first.
+    let underWay: IdempotencyKeys
     let limiter: RateLimiter
     /// How long a status may be known to fronts alone.
     let recentMilliseconds: UInt64
@@ -20,6 +22,9 @@ struct Reblogging: Sendable {
     ) async throws(ClientError) -> Fragment {
         let person = viewer.account ?? original.author
         let visibility = try allowed(visibility, of: original, by: person)
+        let claim = IdempotencyKeys.Key(account: person, key: String(original.id))
+        _ = await underWay.claim(claim)
+        defer { underWay.failed(claim) }
         if let earlier = await earlier(of: original, by: person) { return earlier }
         try await waitForVerdict(on: original)
         let id = StatusID(rawValue: try await acting.nextEvent(after: StatusID(rawValue: original.id)).rawValue)

@@ -58,7 +58,7 @@ enum StatusJSON {
         json.endObject()
     }
 
-    /// The website is in no record, so it is told nowhere.
+    /// Nothing for what was written before programs were kept, or by an operator.
     private static func writeApplication(_ record: StatusRecord, to json: inout JSONWriter) {
         guard !record.applicationName.isEmpty else { return json.null() }
         json.beginObject()

@@ -45,6 +45,11 @@ struct StatusShowing: Sendable {
             marks: statuses.isEmpty ? PageMarks() : PageMarks(viewer: viewer, answer))
     }
 
+    /// What its author has just written or taken back: nobody is asked what became of it, and no rule keeps it away.
+    func composeOwn(_ fragment: Fragment, of author: AccountID) async -> Shown {
+        await compose([fragment], for: author, rules: .none, in: .thread).shown[0]
+    }
+
     /// One status, as the answer to a request about it.
     func compose(_ fragment: Fragment, for viewer: AccountID?, rules: ViewerRules) async -> Shown {
         let composition = await compose([fragment], for: viewer, rules: rules, in: .thread, isFresh: true)

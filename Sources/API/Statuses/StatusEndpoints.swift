@@ -37,7 +37,7 @@ struct StatusEndpoints: Sendable {
                 posted, due: due, viewer: viewer, author: author, key: call.idempotencyKey)
         }
         let id = try await posting.post(posted, author: author, viewer: viewer, key: call.idempotencyKey)
-        return await answer(try fragment(await lookup.findAny(id)), viewer: author)
+        return written(await showing.composeOwn(try fragment(await lookup.findAny(id)), of: author), for: author)
     }
 
     /// Public and plain where nothing is known of the author just now.
@@ -49,7 +49,9 @@ struct StatusEndpoints: Sendable {
         let id: StatusID = try call.id("id")
         let fragment = try fragment(await lookup.find(id))
         guard await visibility.allows(call.viewer?.account, toSee: fragment) else { throw .notFound }
-        return await answer(fragment, viewer: call.viewer?.account)
+        let viewer = call.viewer?.account
+        let rules = await rules.entry(for: viewer).rules
+        return written(await showing.compose(fragment, for: viewer, rules: rules), for: viewer)
     }
 
     private func list(_ call: Call) async throws(ClientError) -> Response {
@@ -80,7 +82,7 @@ struct StatusEndpoints: Sendable {
         if let original = fragment.reblogged {
             showing.marks.acted(person, original.id, .reblogged, isOn: false, event: fragment.id)
         }
-        return await answer(fragment, viewer: person, text: fragment.record.text)
+        return written(await showing.composeOwn(fragment, of: person), for: person, text: fragment.record.text)
     }
 
     private func fragment(_ outcome: StatusLookup.Outcome) throws(ClientError) -> Fragment {
@@ -91,9 +93,8 @@ struct StatusEndpoints: Sendable {
         }
     }
 
-    private func answer(_ fragment: Fragment, viewer: AccountID?, text: String? = nil) async -> Response {
-        let shown = await showing.compose(fragment, for: viewer, rules: await rules.entry(for: viewer).rules)
-        return .json { json in
+    private func written(_ shown: Shown, for viewer: AccountID?, text: String? = nil) -> Response {
+        .json { json in
             shown.write(viewer: viewer, to: &json) { json in
                 if let text { json.field("text", text) }
             }

@@ -45,16 +45,19 @@ extension MessageStore {
         return roots
     }
 
-    /// All versions of a status that is shown, the first one first; empty for one that is not.
+    /// Whoever edits more often is shown with the first version and so many of the newest.
+    public static let laterVersionsMax = 100
+
+    /// The versions of a status that is shown, the first one first; empty for one that is not.
     public func versions(of status: StatusID) async throws(StoreError) -> [[UInt8]] {
         try await shards[shard(of: status)].read { db in
             let first = try Row.fetchOne(
                 db, sql: "SELECT record, author FROM statuses WHERE id = ? AND state = 1", arguments: [status.sql])
             guard let first, let record: Data = first[0], let author: Int64 = first[1] else { return [] }
             let later = try Data.fetchAll(
-                db, sql: "SELECT record FROM edits WHERE status = ? AND author = ? ORDER BY event",
-                arguments: [status.sql, author])
-            return ([record] + later).map { Array($0) }
+                db, sql: "SELECT record FROM edits WHERE status = ? AND author = ? ORDER BY event DESC LIMIT ?",
+                arguments: [status.sql, author, Self.laterVersionsMax])
+            return ([record] + later.reversed()).map { Array($0) }
         }
     }
 

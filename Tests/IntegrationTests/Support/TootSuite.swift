@@ -5,6 +5,8 @@ import Foundation
 enum TootSuite {
     static let folder = Products.repository + "/.build/clients/toot"
 
+    /// Where everything has to be there, its absence is a failure.
+    static let isRequired = ProcessInfo.processInfo.environment["CI"] == "true"
     static var isPrepared: Bool { FileManager.default.fileExists(atPath: folder + "/version") }
 
     /// Everything but media and polls.
