@@ -9,7 +9,7 @@ ulimit -n "$(ulimit -Hn)"
 "$1" up --data "$work/data" --listen 127.0.0.1:0 --rate-limits off >"$work/log" 2>&1 &
 server=$!
 tries=0
-until base=$(grep -o 'http://[^ ]*' "$work/log" | head -n 1) && [ -n "$base" ]; do
+until base=$(sed -n 's/.* serves \(http:[^ ]*\) from .*/\1/p' "$work/log") && [ -n "$base" ]; do
     tries=$((tries + 1))
     [ $tries -lt 600 ] && kill -0 "$server" || { cat "$work/log" >&2; exit 1; }
     sleep 0.1
