@@ -63,6 +63,9 @@ public enum ReceiveEvent: Sendable, Hashable {
 }
 
 /// A status as its author wrote it. Its time of creation is in its id.
+///
+/// In an item the fields stand in this order but for the last two: the trace (16 bytes, absent where there is none and nothing
+/// follows, else zero), then the application's website, absent where it is empty.
 public struct StatusDraft: Sendable, Hashable {
     public var id: StatusID
     public var author: AccountID

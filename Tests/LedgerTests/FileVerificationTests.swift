@@ -191,6 +191,16 @@ struct FileVerificationTests {
         #expect(verdict.named.map(\.kind) == [.missing] && verdict.named.first?.status == system.id(2))
     }
 
+    @Test func whoReblogsAgainIsAnsweredWithTheFirstReblog() async throws {
+        let system = try SmallSystem()
+        system.post(1)
+        system.reblog(2, of: 1)
+        system.ledger(.follow, account: 2, subject: 1_001, number: 4)
+        system.ledger(.reblog, account: 1, subject: system.id(2), number: 6, repliedTo: 0, reblogOf: 1)
+        let verdict = try await system.verify()
+        #expect(verdict.faults == 0 && verdict.due == 5 + 4 && verdict.eitherOr == 1, "account 2 need not have it")
+    }
+
     @Test func aReblogOfAnotherStatusIsNamed() async throws {
         let system = try SmallSystem()
         system.post(1)

@@ -24,7 +24,7 @@ struct PostBook: Sendable {
     private let reblogs: [UInt32: [Int]]
 
     init(_ unsorted: [Post], accounts: Int) {
-        posts = unsorted.sorted { ($0.author, $0.id, $0.begun) < ($1.author, $1.id, $1.begun) }
+        posts = Self.folded(unsorted.sorted { ($0.author, $0.id, $0.begun) < ($1.author, $1.id, $1.begun) })
         var starts = [Int](repeating: 0, count: accounts + 1)
         for post in posts { starts[Int(post.author) + 1] += 1 }
         for index in 0..<accounts { starts[index + 1] += starts[index] }
@@ -34,6 +34,20 @@ struct PostBook: Sendable {
             if let other = post.other { reblogs[other, default: []].append(index) }
         }
         self.reblogs = reblogs
+    }
+
+    /// Who reblogs again is answered with the first reblog: one status, which went out when it was asked for first.
+    private static func folded(_ sorted: [Post]) -> [Post] {
+        var posts: [Post] = []
+        posts.reserveCapacity(sorted.count)
+        for post in sorted {
+            if post.id != 0, let last = posts.indices.last, posts[last].id == post.id, posts[last].author == post.author {
+                posts[last].isAcknowledged = posts[last].isAcknowledged || post.isAcknowledged
+            } else {
+                posts.append(post)
+            }
+        }
+        return posts
     }
 
     /// Of the account's statuses, by others.

@@ -55,7 +55,7 @@ struct Chooser {
                 statuses.add(posted)
                 return nil
             }
-            settled.deleted(posted.status)
+            if mix.reblogs > 0 { settled.deleted(posted.status) }
             return Action(kind: .delete, due: due, account: posted.author, status: posted.status)
         case .follow:
             let pair = Pair(follower: random.index(below: accounts), followee: authors.draw(&random))
@@ -72,14 +72,15 @@ struct Chooser {
         return Action(kind: .post, due: due, account: author, number: numbers)
     }
 
-    mutating func ended(_ action: Action, status: UInt64?, isAcknowledged: Bool) {
+    /// `now` is monotonic, in nanoseconds.
+    mutating func ended(_ action: Action, status: UInt64?, isAcknowledged: Bool, now: UInt64) {
         switch action.kind {
         case .post:
             // A probe's must not be deleted before it is seen.
             if let status, isAcknowledged, action.probe == nil {
                 let posted = Posted(status: status, author: action.account, number: action.number)
                 statuses.add(posted)
-                if mix.reblogs > 0 { settled.add(posted, now: action.due) }
+                if mix.reblogs > 0 { settled.add(posted, now: now) }
             }
             isAnswered(action.status)
         case .reblog: isAnswered(action.status)

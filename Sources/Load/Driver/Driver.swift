@@ -147,7 +147,7 @@ final class Driver: @unchecked Sendable {
         let now = MonotonicClock.nanoseconds()
         if outcome == .accepted { lastAccepted = now }
         tally.finished(action.kind, outcome, microseconds: (now - action.due) / 1_000, isStale: isStale)
-        chooser.ended(action, status: status, isAcknowledged: outcome == .accepted)
+        chooser.ended(action, status: status, isAcknowledged: outcome == .accepted, now: now)
         write(action, outcome, begun: begun, now: now, status: status)
         guard let probe = action.probe else { return }
         guard outcome == .accepted, let pair = probes.posted(probe, status: status) else {

@@ -27,19 +27,20 @@ struct UnitCost: Sendable {
 
 /// The figures that a plan is made from: those of `docs/performance.md`, and what nobody has measured.
 struct UnitCosts: Sendable {
-    /// Everything that two cores did at 110,700 deliveries a second, so an upper bound.
-    var deliveryMicroseconds = UnitCost.measured(18)
+    /// Everything that two cores did at 223,000 deliveries a second, the load generator left out, so an upper bound.
+    var deliveryMicroseconds = UnitCost.measured(4)
     /// Judge, spread and their queue.
     var statusMicroseconds = UnitCost.measured(145)
     /// The front, for a status that is posted over HTTP.
     var postMicroseconds = UnitCost.assumed(500)
-    /// A home page of 20 statuses from the cache, with the program that asks for it on the same cores.
-    var pageMicroseconds = UnitCost.measured(100)
+    /// A home page of 20 statuses of a reader at random, whose home has changed and whose rules are not in memory: an upper
+    /// bound. From the cache it is 30.
+    var pageMicroseconds = UnitCost.measured(700)
     /// What of a core is used at the peak; the rest is for sweeps, recovery and luck.
     var utilization = UnitCost.assumed(0.6)
 
     /// In memory, in the process of each lane.
-    var edgeBytes = UnitCost.measured(2.9)
+    var edgeBytes = UnitCost.measured(2.3)
     /// In the follower index of each lane.
     var indexAccountBytes = UnitCost.assumed(50)
     /// In each process that judges and spreads.
@@ -56,12 +57,12 @@ struct UnitCosts: Sendable {
     /// An account in the user store and in the topic `accounts`.
     var storedAccountBytes = UnitCost.assumed(700)
     /// A follow in both.
-    var storedEdgeBytes = UnitCost.assumed(8)
+    var storedEdgeBytes = UnitCost.measured(11)
 
     /// A status in the topics that it goes through, before copies.
     var queuedStatusBytes = UnitCost.assumed(6_000)
     /// What a queue node syncs in a second.
     var nodeBytesPerSecond = UnitCost.assumed(100_000_000)
     /// Statuses that a queue node takes in a second, all topics.
-    var nodeStatusesPerSecond = UnitCost.measured(1_050)
+    var nodeStatusesPerSecond = UnitCost.measured(4_300)
 }
